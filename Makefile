@@ -1,0 +1,37 @@
+# The two commands are `make run` and `make test`. Everything they do is in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run test setup services stop-services status clean-data lock
+.NOTPARALLEL:
+
+PYTHON_ENV := .venv/bin/python
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install what is missing and start the application (PORT=8000)
+	@scripts/setup run
+	@$(PYTHON_ENV) -m scripts.run
+
+test: ## Lint, types, architecture, migrations, deployment check and all tests
+	@scripts/setup test
+	@$(PYTHON_ENV) -m scripts.test
+
+setup: ## Only install what is missing
+	@scripts/setup run
+
+services: ## Start only the private PostGIS and Redis
+	@scripts/setup run
+	@$(PYTHON_ENV) -m scripts.services start
+
+stop-services: ## Stop the private PostGIS and Redis
+	@$(PYTHON_ENV) -m scripts.services stop
+
+status: ## Say whether the private PostGIS and Redis are running
+	@$(PYTHON_ENV) -m scripts.services status
+
+clean-data: ## Stop the servers and throw all local data away
+	@scripts/setup run
+	@$(PYTHON_ENV) -m scripts.clean_data
+
+lock: ## Regenerate the lock files from pyproject.toml (needs uv)
+	@scripts/lock
