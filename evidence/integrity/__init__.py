@@ -1,0 +1,1 @@
+"""Digests, the custody chain and manifests: a stranger can prove with them that nothing was changed."""
