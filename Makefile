@@ -3,7 +3,8 @@
 .PHONY: help run test setup services stop-services status clean-data lock
 .NOTPARALLEL:
 
-PYTHON_ENV := .venv/bin/python
+# The scripts need only the standard library, so stopping and cleaning work without .venv too.
+PYTHON_ENV = $(or $(wildcard .venv/bin/python),python3)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +31,6 @@ status: ## Say whether the private PostGIS and Redis are running
 	@$(PYTHON_ENV) -m scripts.services status
 
 clean-data: ## Stop the servers and throw all local data away
-	@scripts/setup run
 	@$(PYTHON_ENV) -m scripts.clean_data
 
 lock: ## Regenerate the lock files from pyproject.toml (needs uv)

@@ -1,1 +1,1 @@
-"""What `make` does on a developer's or a newcomer's machine. Standard library only: it runs before anything is installed."""
+"""What `make` does on somebody's machine. Standard library only: it runs before anything is installed."""

@@ -9,9 +9,7 @@ from pathlib import Path
 from scripts import postgres, redis
 from scripts.layout import Layout
 
-HEADER = (
-    "# Settings of the private local servers. Written by `make`; SECRET_KEY is kept, the addresses follow the checkout.\n"
-)
+HEADER = "# Settings of the private local servers, written by `make`. SECRET_KEY is made once and kept.\n"
 
 
 def local_settings(layout: Layout, *, secret_key: str) -> dict[str, str]:

@@ -34,12 +34,21 @@ class ServiceUser:
     uid: int
     gid: int
 
-    @property
-    def switch(self) -> dict[str, object]:
-        """Arguments for `subprocess` that run a command as this user; none when we are that user already."""
-        if os.geteuid() == self.uid:
-            return {}
-        return {"user": self.uid, "group": self.gid, "extra_groups": [], "cwd": "/"}
+    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        """Run `command` as this user in a plain environment, and return its output as text."""
+        other = os.geteuid() != self.uid
+        return subprocess.run(
+            command,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            user=self.uid if other else None,
+            group=self.gid if other else None,
+            extra_groups=[] if other else None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,19 +86,23 @@ def service_user() -> ServiceUser:
 
 
 def layout_for(*, home: Path, durable: bool, user: ServiceUser | None = None) -> Layout:
-    """Choose the directories for the servers of `home` (`var/` or a throw-away directory) and make them."""
+    """Choose the directories for the servers of `home` (`var/` or a throw-away directory) and make them.
+
+    Raises SetupError when they belong to somebody else or no socket path is short enough.
+    """
     user = user or service_user()
     home.mkdir(parents=True, exist_ok=True)
     data = home if can_enter(home, user) else outside_directory(home)
-    own_directory(data / "postgres", user)
     own_directory(data / "redis", user)
+    if (data / "postgres").exists():
+        own_directory(data / "postgres", user)
     sockets = socket_directory(data / "run", user)
     return Layout(home=home, data=data, sockets=sockets, user=user, durable=durable)
 
 
 def can_enter(directory: Path, user: ServiceUser) -> bool:
     """Whether `user` may walk into `directory`; a checkout in /root is closed to the postgres account."""
-    return subprocess.run(["test", "-x", str(directory)], check=False, **user.switch).returncode == 0  # type: ignore[call-overload]
+    return user.run(["test", "-x", str(directory)]).returncode == 0
 
 
 def outside_directory(home: Path) -> Path:
@@ -105,11 +118,13 @@ def socket_directory(preferred: Path, user: ServiceUser) -> Path:
     """`preferred` when socket paths in it are short and plain enough, else a private temporary directory."""
     if socket_path_fits(preferred):
         return own_directory(preferred, user)
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    base = runtime if runtime and os.geteuid() == user.uid and os.path.isdir(runtime) else tempfile.gettempdir()
-    directory = Path(base) / f"catalogue-{user.uid}-{checkout_key(preferred)}"
+    base = Path(tempfile.gettempdir())
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    if runtime and os.geteuid() == user.uid and Path(runtime).is_dir():
+        base = Path(runtime)
+    directory = base / f"catalogue-{user.uid}-{checkout_key(preferred)}"
     if not socket_path_fits(directory):
-        raise SetupError(f"The path {directory} is too long for a Unix socket: set TMPDIR to a short directory.")
+        raise SetupError(f"{directory} is too long for a Unix socket: set TMPDIR to a short directory.")
     return own_directory(directory, user)
 
 
@@ -132,8 +147,8 @@ def own_directory(directory: Path, user: ServiceUser) -> Path:
         found = directory.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != user.uid:
             raise SetupError(
-                f"{directory} belongs to another account than {user.name}. Run this as the account that made it, "
-                "or remove it (as root: `make clean-data`)."
+                f"{directory} belongs to another account than {user.name}. "
+                "Run this as the account that made it, or remove it (as root: `make clean-data`)."
             ) from None
     directory.chmod(0o700)
     return directory

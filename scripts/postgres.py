@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from scripts.layout import Layout, SetupError
+from scripts.layout import Layout, SetupError, own_directory
 
 # It only names the socket file: the server listens on no network port at all.
 PORT = 5499
@@ -50,8 +51,9 @@ def binaries(layout: Layout) -> Path:
         version = made_by.read_text().strip()
         if version not in versions_with_postgis():
             raise SetupError(
-                f"The data in {layout.postgres_data} were made by PostgreSQL {version}, which is not installed "
-                f"with PostGIS. Install postgresql-{version}-postgis-3, or start over with `make clean-data`."
+                f"The data in {layout.postgres_data} were made by PostgreSQL {version}, which is not "
+                f"installed with PostGIS. Install postgresql-{version}-postgis-3, or start over with "
+                "`make clean-data`."
             )
         return BINARIES / version / "bin"
     versions = versions_with_postgis()
@@ -73,49 +75,73 @@ def versions_with_postgis() -> list[str]:
 
 def start(layout: Layout) -> bool:
     """Make the cluster if there is none and start it. Returns whether it was not running before."""
-    if is_running(layout):
-        return False
-    if not (layout.postgres_data / "PG_VERSION").exists():
-        make_cluster(layout)
-    (layout.sockets / f".s.PGSQL.{PORT}").unlink(missing_ok=True)
-    # Without a line of its own, a cluster whose checkout moved would look for its sockets in the old place.
-    options = f"-c unix_socket_directories={layout.sockets}"
+    started = not is_running(layout)
+    if started:
+        if not (layout.postgres_data / "PG_VERSION").exists():
+            make_cluster(layout)
+        start_server(layout)
+    make_database(layout)
+    return started
+
+
+def start_server(layout: Layout) -> None:
     log = layout.postgres_data / "server.log"
-    started = run_as_user(
-        layout, "pg_ctl", "-D", str(layout.postgres_data), "-l", str(log), "-w", "-t", "60", "-o", options, "start"
-    )
+    # Given here and not in the cluster's file, so that a checkout can be moved.
+    sockets = f"-c unix_socket_directories={layout.sockets}"
+    command = [
+        "pg_ctl",
+        "-D",
+        str(layout.postgres_data),
+        "-l",
+        str(log),
+        "-w",
+        "-t",
+        "60",
+        "-o",
+        sockets,
+        "start",
+    ]
+    started = run(layout, *command)
     if started.returncode != 0:
         raise SetupError(f"PostgreSQL did not start:\n{last_lines(log)}\n{started.stderr.strip()}")
-    make_database(layout)
-    return True
 
 
 def make_cluster(layout: Layout) -> None:
-    made = run_as_user(
-        layout, "initdb", "-D", str(layout.postgres_data), "-U", OWNER, "--auth=trust", "--encoding=UTF8",
+    """Make it beside its place and move it there when it is whole: an interruption leaves no half cluster."""
+    unfinished = layout.data / "postgres.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    own_directory(unfinished, layout.user)
+    # fmt: off
+    made = run(
+        layout, "initdb", "-D", str(unfinished), "-U", OWNER, "--auth=trust", "--encoding=UTF8",
         "--locale=C.UTF-8", *([] if layout.durable else ["--no-sync"]),
-    )  # fmt: skip
+    )
+    # fmt: on
     if made.returncode != 0:
         raise SetupError(f"The database cluster could not be made:\n{made.stderr.strip()}")
-    with (layout.postgres_data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+    with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write(SETTINGS if layout.durable else SETTINGS + THROW_AWAY_SETTINGS)
-    (layout.postgres_data / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
+    (unfinished / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
+    unfinished.rename(layout.postgres_data)
 
 
 def make_database(layout: Layout) -> None:
-    """PostGIS in the template, so that the application's own role needs no superuser rights, then role and database."""
+    """Put PostGIS into the template, so that the application's role needs no superuser rights."""
     query(layout, "template1", "CREATE EXTENSION IF NOT EXISTS postgis")
-    if not query(layout, "postgres", f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
+    if ROLE not in query(layout, "postgres", "SELECT rolname FROM pg_roles").split():
         query(layout, "postgres", f"CREATE ROLE {ROLE} LOGIN CREATEDB")
-    if not query(layout, "postgres", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
+    if DATABASE not in query(layout, "postgres", "SELECT datname FROM pg_database").split():
         query(layout, "postgres", f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
 
 
 def query(layout: Layout, database: str, statement: str) -> str:
-    answer = run_as_user(
+    """The answer to `statement` as psql's plain lines, asked by the cluster's owner."""
+    # fmt: off
+    answer = run(
         layout, "psql", "-h", str(layout.sockets), "-p", str(PORT), "-U", OWNER, "-d", database,
         "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement,
-    )  # fmt: skip
+    )
+    # fmt: on
     if answer.returncode != 0:
         raise SetupError(f"PostgreSQL refused `{statement}`:\n{answer.stderr.strip()}")
     return answer.stdout.strip()
@@ -125,13 +151,13 @@ def is_running(layout: Layout) -> bool:
     if not (layout.postgres_data / "postmaster.pid").exists():
         return False
     # pg_ctl compares the pid file with the living process, so a stale file is no server.
-    return run_as_user(layout, "pg_ctl", "-D", str(layout.postgres_data), "status").returncode == 0
+    return run(layout, "pg_ctl", "-D", str(layout.postgres_data), "status").returncode == 0
 
 
 def stop(layout: Layout) -> None:
     """Stop our server; connections that are still open are ended."""
     if is_running(layout):
-        run_as_user(layout, "pg_ctl", "-D", str(layout.postgres_data), "-m", "fast", "-w", "-t", "60", "stop")
+        run(layout, "pg_ctl", "-D", str(layout.postgres_data), "-m", "fast", "-w", "-t", "60", "stop")
 
 
 def pid(layout: Layout) -> int | None:
@@ -142,17 +168,8 @@ def pid(layout: Layout) -> int | None:
     return int(first) if re.fullmatch(r"\d+", first) else None
 
 
-def run_as_user(layout: Layout, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # type: ignore[call-overload, no-any-return]
-        [str(binaries(layout) / program), *arguments],
-        check=False,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
-        **layout.user.switch,
-    )
+def run(layout: Layout, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return layout.user.run([str(binaries(layout) / program), *arguments])
 
 
 def last_lines(log: Path, count: int = 12) -> str:

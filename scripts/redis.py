@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 from pathlib import Path
 
@@ -59,14 +58,7 @@ def start(layout: Layout) -> bool:
     # A socket or pid file that a killed server left behind would otherwise look like a living one.
     socket_path(layout).unlink(missing_ok=True)
     (layout.redis_data / "redis.pid").unlink(missing_ok=True)
-    started = subprocess.run(  # type: ignore[call-overload]
-        [program, str(conf)],
-        check=False,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        **layout.user.switch,
-    )
+    started = layout.user.run([program, str(conf)])
     deadline = time.monotonic() + SECONDS_TO_START
     while not answers(layout):
         if started.returncode != 0 or time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""Start, stop and show the private PostGIS and Redis of this checkout: `python -m scripts.services start|stop|status`."""
+"""Start, stop and show the private PostGIS and Redis: `python -m scripts.services start|stop|status`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from scripts.layout import VAR, Layout, SetupError, layout_for
 from scripts.locking import only_one
 
 
-def start(layout: Layout) -> bool:
-    """Start both servers and write `env`. Returns whether any of them was not running before."""
+def start(layout: Layout) -> None:
+    """Start both servers and write `env`; what runs already is left alone."""
     with only_one(layout.home / "services.lock", wait=True):
-        postgres_started = postgres.start(layout)
-        redis_started = redis.start(layout)
+        postgres.start(layout)
+        redis.start(layout)
         environment.write(layout)
-    return postgres_started or redis_started
 
 
 def stop(layout: Layout) -> None:
     with only_one(layout.home / "services.lock", wait=True):
         redis.stop(layout)
         postgres.stop(layout)
+
+
+def stop_unless_kept(layout: Layout) -> None:
+    """Stop them, except where somebody started them with `make services` to keep them."""
+    if not (layout.home / "services.keep").exists():
+        stop(layout)
 
 
 def describe(layout: Layout) -> str:
@@ -38,7 +43,8 @@ def describe(layout: Layout) -> str:
 
 HOW_TO_USE = """\
 Settings: var/env. Run a command with them: scripts/with-env COMMAND ...
-Tests by several people at once: TEST_DATABASE_NAME=test_yourname scripts/with-env .venv/bin/python -m pytest ..."""
+Tests, with a database of your own beside other people's:
+  TEST_DATABASE_NAME=test_yourname scripts/with-env .venv/bin/python -m pytest tests/..."""
 
 
 def main(arguments: list[str]) -> int:
