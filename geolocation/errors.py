@@ -1,0 +1,64 @@
+"""Refusals of the geolocation rooms, each with a stable code and one sentence a person can act on.
+
+`GeolocationError` is the family; a class also inherits the general refusal it is a case of, which carries
+the HTTP status.
+"""
+
+from __future__ import annotations
+
+from evidence.errors import CatalogueError, Conflict, InvalidInput, NotAllowed
+
+
+class GeolocationError(CatalogueError):
+    """Something about a geolocation, its review or its position was refused."""
+
+    code = "geolocation_refused"
+
+
+class TransitionNotAllowed(GeolocationError, Conflict):
+    """The geolocation is in a state from which this step does not lead anywhere."""
+
+    code = "transition_not_allowed"
+    status = 409
+
+
+class OwnRevision(GeolocationError, NotAllowed):
+    """Somebody tried to decide on a revision that they wrote themselves."""
+
+    code = "own_revision"
+    status = 403
+
+
+class NotCurrentRevision(GeolocationError, Conflict):
+    """A newer revision exists; a decision on the older one would not mean what it says."""
+
+    code = "not_current_revision"
+    status = 409
+
+
+class AlreadyDecided(GeolocationError, Conflict):
+    """This person has already decided on this revision, or somebody else's decision settled it first."""
+
+    code = "already_decided"
+    status = 409
+
+
+class ReasonRequired(GeolocationError, InvalidInput):
+    """This step changes somebody's work or the public record, and needs a written reason."""
+
+    code = "reason_required"
+    status = 400
+
+
+class ChecklistIncomplete(GeolocationError, InvalidInput):
+    """The reviewer's checklist does not support the decision."""
+
+    code = "checklist_incomplete"
+    status = 400
+
+
+class PositionRefused(GeolocationError, InvalidInput, ValueError):
+    """A position is out of range, ambiguous or not a position."""
+
+    code = "position_refused"
+    status = 400

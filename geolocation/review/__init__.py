@@ -1,0 +1,1 @@
+"""The review of a geolocation: its states and the reviewer's checklist. Pure."""
