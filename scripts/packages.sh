@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Which Debian packages are missing. Sourced by scripts/setup.
+# Which Debian packages are missing. Sourced by scripts/setup, from the project's root.
 
 # A PostgreSQL with PostGIS that is there already, in any version, is as good as the one Debian offers.
 has_postgis() {
@@ -7,18 +7,6 @@ has_postgis() {
     for control in "${POSTGRESQL_SHARE:-/usr/share/postgresql}"/*/extension/postgis.control; do
         version="$(basename "$(dirname "$(dirname "$control")")")"
         [ -x "${POSTGRESQL_LIB:-/usr/lib/postgresql}/$version/bin/initdb" ] && return 0
-    done
-    return 1
-}
-
-# A Python of 3.11 or newer that can make a virtual environment; PYTHON= names another one.
-find_python() {
-    local candidate
-    for candidate in "${PYTHON:-/usr/bin/python3}" python3 python3.14 python3.13 python3.12 python3.11; do
-        if "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-            command -v "$candidate"
-            return 0
-        fi
     done
     return 1
 }
@@ -32,7 +20,7 @@ has_font_of() {
 missing_packages() {
     has_postgis || echo postgresql-postgis
     command -v redis-server >/dev/null || echo redis-server
-    find_python >/dev/null || echo python3-venv
+    scripts/find-python >/dev/null || echo python3-venv
     if [ "$1" = test ]; then
         command -v chromium >/dev/null || echo chromium
         # The map's labels are Latin, Cyrillic, Armenian and Arabic.
