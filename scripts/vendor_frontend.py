@@ -108,9 +108,9 @@ ICONS = {
         "arrow-left", "arrow-right", "arrow-up-right", "badge-check", "calendar", "camera", "check",
         "chevron-down", "chevron-left", "chevron-right", "circle-alert", "clipboard-check", "clock", "copy",
         "crosshair", "download", "ellipsis", "external-link", "eye", "eye-off", "file-text", "film",
-        "fingerprint", "funnel", "graduation-cap", "history", "house", "image", "info", "key-round", "layers", "link",
-        "lock", "log-out", "map", "map-pin", "menu", "message-square-quote", "minus", "monitor", "moon",
-        "notebook-text", "pencil", "plus", "rotate-ccw", "satellite", "scale", "search", "settings",
+        "fingerprint", "funnel", "graduation-cap", "history", "house", "image", "info", "key-round", "layers",
+        "link", "lock", "log-out", "map", "map-pin", "menu", "message-square-quote", "minus", "monitor",
+        "moon", "notebook-text", "pencil", "plus", "rotate-ccw", "satellite", "scale", "search", "settings",
         "shield-check", "sun", "target", "trash-2", "triangle-alert", "upload", "user", "users", "video", "x",
     )},
     # geolocations
