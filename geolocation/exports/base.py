@@ -17,7 +17,7 @@ CHUNK_SIZE_BYTES: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class BoundingBox:
-    """Edges in degrees, WGS 84; west is greater than east for a box that crosses the antimeridian (RFC 7946)."""
+    """Edges in degrees, WGS 84; west is greater than east across the antimeridian (RFC 7946, 5.2)."""
 
     west: float
     south: float
@@ -107,9 +107,7 @@ def optional_utc_text(moment: datetime | None) -> str | None:
 
 
 def in_chunks(pieces: Iterable[bytes], *, size_bytes: int = CHUNK_SIZE_BYTES) -> Iterator[bytes]:
-    """Join small pieces into chunks of at least `size_bytes`; only the last one may be smaller. None is
-    empty.
-    """
+    """Join small pieces into chunks of at least `size_bytes`; only the last may be smaller."""
     gathered: list[bytes] = []
     gathered_bytes = 0
     for piece in pieces:

@@ -66,7 +66,7 @@ def properties(row: PointRow) -> dict[str, object]:
 def feature_collection_chunks(
     rows: Iterable[PointRow], context: ExportContext, *, bounding_box: BoundingBox | None = None
 ) -> Iterator[bytes]:
-    """One FeatureCollection. The caller gives the bounding box up front, when it knows it: it stands first."""
+    """One FeatureCollection. The bounding box, when the caller knows it, stands before the features."""
     return in_chunks(_collection_pieces(rows, context, bounding_box))
 
 

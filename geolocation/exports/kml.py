@@ -52,7 +52,7 @@ def _placemark(row: PointRow) -> str:
 
 
 def _description(row: PointRow) -> str:
-    """Google Earth shows a description as HTML: what people typed is escaped once for HTML and once for XML."""
+    """Google Earth shows this as HTML: what people typed is escaped once for HTML and once for XML."""
     lines = (row.place_name, row.source_url, row.attribution, row.licence)
     return _text("<br>".join(html.escape(line) for line in lines if line))
 
