@@ -1,0 +1,65 @@
+"""How much of a file is looked at. A hostile file costs bounded time and memory, and a warning says so."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+import zlib
+
+Data = bytes | mmap.mmap
+
+MAX_PARTS = 30_000  # segments, boxes, chunks, elements and IFD entries of one file together
+MAX_DEPTH = 24  # boxes or elements inside each other
+MAX_IFDS = 100
+MAX_IFD_ENTRIES = 2_000
+MAX_VALUES = 4_096  # values decoded of one IFD entry
+MAX_EXIF_BYTES = 16 * 1024 * 1024
+MAX_XMP_BYTES = 4 * 1024 * 1024
+MAX_XMP_ELEMENTS = 20_000
+MAX_TEXT_BYTES = 64 * 1024
+MAX_INFLATED_BYTES = 4 * 1024 * 1024
+MAX_RAW_TAGS = 4_000
+MAX_RAW_CHARACTERS = 2_000
+MAX_WARNINGS = 40
+
+
+class FileFault(Exception):
+    """The file is not what its own structure says. The message is a sentence for a person."""
+
+
+# What damaged input raises in the walkers; anything else is a mistake in this package.
+DAMAGE = (FileFault, struct.error, IndexError, ValueError, OverflowError)
+
+
+class Budget:
+    """Counts the parts of one file that were looked at."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, parts: int = MAX_PARTS) -> None:
+        self.left = parts
+
+    def spend(self, parts: int = 1) -> None:
+        """Take ``parts`` off; raises FileFault when the file holds more than a real one would."""
+        self.left -= parts
+        if self.left < 0:
+            raise FileFault(f"The file has more than {MAX_PARTS} parts; the rest was not read.")
+
+
+def take(data: Data, start: int, length: int, what: str) -> bytes:
+    """``length`` bytes from ``start``, or FileFault when the file ends before."""
+    if start < 0 or length < 0 or start + length > len(data):
+        raise FileFault(f"The file ends in the middle of {what}.")
+    return data[start : start + length]
+
+
+def inflate(packed: bytes, what: str) -> bytes:
+    """Decompress at most MAX_INFLATED_BYTES of zlib data; FileFault when it is broken or larger."""
+    worker = zlib.decompressobj()
+    try:
+        plain = worker.decompress(packed, MAX_INFLATED_BYTES)
+    except zlib.error as error:
+        raise FileFault(f"The compressed data of {what} is damaged.") from error
+    if worker.unconsumed_tail:
+        raise FileFault(f"{what} grows beyond {MAX_INFLATED_BYTES} bytes when unpacked; it was not read.")
+    return plain

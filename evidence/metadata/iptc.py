@@ -1,0 +1,83 @@
+"""Photoshop resource blocks and the IPTC records in them."""
+
+from __future__ import annotations
+
+import struct
+
+from .bounds import MAX_TEXT_BYTES
+from .findings import Findings
+from .tiff import decode_text
+from .times import camera_time
+
+_NAMES = {
+    5: "ObjectName", 25: "Keywords", 26: "ContentLocationCode", 27: "ContentLocationName",
+    40: "SpecialInstructions", 55: "DateCreated", 60: "TimeCreated", 62: "DigitalCreationDate",
+    63: "DigitalCreationTime", 65: "OriginatingProgram", 70: "ProgramVersion", 80: "By-line",
+    85: "By-lineTitle", 90: "City", 92: "Sub-location", 95: "Province-State", 100: "Country-Code",
+    101: "Country", 103: "TransmissionReference", 105: "Headline", 110: "Credit", 115: "Source",
+    116: "CopyrightNotice", 118: "Contact", 120: "Caption", 122: "Writer-Editor",
+}  # fmt: skip
+IPTC_RESOURCE, EXIF_RESOURCE, XMP_RESOURCE = 0x0404, 0x0422, 0x0424
+
+
+def photoshop_resources(data: bytes, findings: Findings) -> dict[int, bytes]:
+    """The resource blocks that hold metadata, by their number; the first of each."""
+    found: dict[int, bytes] = {}
+    at = 0
+    while at + 12 <= len(data) and data[at : at + 4] in (b"8BIM", b"MeSa", b"PHUT", b"AgHg", b"DCSR"):
+        findings.budget.spend()
+        (number,) = struct.unpack_from(">H", data, at + 4)
+        name_length = data[at + 6] + 1
+        at += 6 + name_length + name_length % 2
+        if at + 4 > len(data):
+            break
+        (length,) = struct.unpack_from(">I", data, at)
+        at += 4
+        if at + length > len(data):
+            findings.warn("The file ends in the middle of a Photoshop resource block.")
+        if number in (IPTC_RESOURCE, EXIF_RESOURCE, XMP_RESOURCE):
+            found.setdefault(number, data[at : at + length])
+        at += length + length % 2
+    return found
+
+
+def read_photoshop(data: bytes, findings: Findings) -> None:
+    """The IPTC record of a chain of Photoshop resource blocks."""
+    record = photoshop_resources(data, findings).get(IPTC_RESOURCE)
+    if record is not None:
+        read_iptc(record, findings)
+
+
+def read_iptc(data: bytes, findings: Findings) -> None:
+    """IPTC-IIM application records: raw tags, date and time of creation, program."""
+    held: dict[int, str] = {}
+    at = 0
+    while at + 5 <= len(data) and data[at] == 0x1C:
+        findings.budget.spend()
+        record, dataset, length = struct.unpack_from(">BBH", data, at + 1)
+        at += 5
+        if length & 0x8000:  # an extended length: the low bits count the bytes that hold it
+            width = length & 0x7FFF
+            if width > 4 or at + width > len(data):
+                break
+            length = int.from_bytes(data[at : at + width], "big")
+            at += width
+        if at + length > len(data):
+            findings.warn("The file ends in the middle of the IPTC record.")
+            break
+        if record == 2 and dataset in _NAMES:
+            text = decode_text(data[at : at + min(length, MAX_TEXT_BYTES)])
+            findings.tag("IPTC", _NAMES[dataset], text)
+            held.setdefault(dataset, text)
+        at += length
+    _created(held, findings, 55, 60, "IPTC DateCreated", 50)
+    _created(held, findings, 62, 63, "IPTC DigitalCreationDate", 52)
+    findings.program(held.get(65), "The IPTC record", 40)
+
+
+def _created(held: dict[int, str], findings: Findings, date: int, time: int, source: str, rank: int) -> None:
+    """CCYYMMDD and HHMMSS±HHMM; a date without its time says nothing about the hour and is not a time."""
+    day, clock = held.get(date, ""), held.get(time, "")
+    if len(day) == 8 and len(clock) >= 6:
+        text = f"{day[:4]}:{day[4:6]}:{day[6:]} {clock[:2]}:{clock[2:4]}:{clock[4:6]}"
+        findings.time(camera_time(text, "", clock[6:], source), "capture", rank)

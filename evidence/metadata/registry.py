@@ -1,0 +1,107 @@
+"""From a file to its reading: which walker reads which container."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from .base import Kind, MetadataReading
+from .bounds import Data
+from .findings import Findings
+from .jpeg import read_jpeg
+from .matroska import read_matroska
+from .movie import read_movie
+from .others import read_gif, read_jp2, read_jxl, read_psd, read_raf, read_tiff
+from .png import read_png
+from .riff import read_avi, read_webp
+from .sniffing import HEAD_BYTES, recognise
+
+READER = "walker"
+VERSION = 1
+
+
+class _Family(NamedTuple):
+    mime_type: str
+    kind: Kind
+    extensions: tuple[str, ...]  # the first is shown in warnings
+    read: Callable[[Data, Findings], None]
+
+
+_picture = partial(read_movie, is_video=False)
+_movie = partial(read_movie, is_video=True)
+_FAMILIES = {
+    "JPEG": _Family("image/jpeg", "photo", ("jpg", "jpeg", "jpe", "jfif", "mpo", "insp", "thm"), read_jpeg),
+    "PNG": _Family("image/png", "photo", ("png", "apng"), read_png),
+    "WebP": _Family("image/webp", "photo", ("webp",), read_webp),
+    "GIF": _Family("image/gif", "photo", ("gif",), read_gif),
+    "TIFF": _Family(
+        "image/tiff",
+        "photo",
+        ("tif", "tiff", "btf", "gtiff", "dng", "nef", "nrw", "cr2", "arw", "sr2", "srw", "pef", "iiq", "3fr"),
+        read_tiff,
+    ),
+    "ORF": _Family("image/x-olympus-orf", "photo", ("orf", "ori"), read_tiff),
+    "RW2": _Family("image/x-panasonic-rw2", "photo", ("rw2", "rwl", "raw"), read_tiff),
+    "RAF": _Family("image/x-fuji-raf", "photo", ("raf",), read_raf),
+    "HEIC": _Family("image/heic", "photo", ("heic", "heif", "hif", "heics", "avif"), _picture),
+    "AVIF": _Family("image/avif", "photo", ("avif", "avifs"), _picture),
+    "CR3": _Family("image/x-canon-cr3", "photo", ("cr3", "crm"), _picture),
+    "JXL": _Family("image/jxl", "photo", ("jxl",), read_jxl),
+    "JP2": _Family("image/jp2", "photo", ("jp2", "jpx", "jpf", "jph", "j2k"), read_jp2),
+    "PSD": _Family("image/vnd.adobe.photoshop", "photo", ("psd", "psb"), read_psd),
+    "MP4": _Family(
+        "video/mp4", "video", ("mp4", "m4v", "3gp", "3g2", "f4v", "mov", "qt", "insv", "360"), _movie
+    ),
+    "MOV": _Family("video/quicktime", "video", ("mov", "qt", "mp4", "m4v", "mqv"), _movie),
+    "M4A": _Family("audio/mp4", "unknown", ("m4a", "m4b", "m4p"), _movie),
+    "MKV": _Family("video/x-matroska", "video", ("mkv", "mka", "mks", "mk3d", "webm"), read_matroska),
+    "WebM": _Family("video/webm", "video", ("webm", "mkv"), read_matroska),
+    "AVI": _Family("video/x-msvideo", "video", ("avi",), read_avi),
+}
+_KNOWN_EXTENSIONS = {extension for family in _FAMILIES.values() for extension in family.extensions}
+
+
+def read_file(path: Path) -> MetadataReading:
+    """Read a file without changing it. Never raises: what is wrong with the file is in ``warnings``."""
+    try:
+        with path.open("rb") as file:
+            if not file.seek(0, 2):
+                return read_bytes(b"", path.name)
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                return read_bytes(data, path.name)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return _unreadable(f"The file cannot be opened ({reason}). Check that it is there and may be read.")
+
+
+def read_bytes(data: Data, name: str = "") -> MetadataReading:
+    """Read a file's content; ``name`` is only used to notice that it promises another type."""
+    if not len(data):
+        return _unreadable("The file is empty.")
+    file_format = recognise(data[:HEAD_BYTES])
+    family = _FAMILIES.get(file_format)
+    if family is None:
+        return _unreadable("The content is not a picture or video that this reader knows.")
+    findings = Findings()
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    if extension in _KNOWN_EXTENSIONS and extension not in family.extensions:
+        findings.warn(f"The name says .{extension}, the content is {file_format}.")
+    try:
+        family.read(data, findings)
+    except Exception as error:  # must not stop the worker; the tests let no damage come this far
+        findings.warn(f"The file is damaged in an unexpected way ({type(error).__name__}).")
+    return findings.reading(file_format, family.mime_type, family.kind)
+
+
+def _unreadable(warning: str) -> MetadataReading:
+    return MetadataReading(
+        format="",
+        mime_type="application/octet-stream",
+        kind="unknown",
+        preferred_why="The file holds no position.",
+        captured_why="The file holds no time.",
+        warnings=(warning,),
+    )

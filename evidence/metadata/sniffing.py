@@ -1,0 +1,103 @@
+"""What a file is by its first bytes, whatever its name says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+HEAD_BYTES = 4096  # enough for every signature here
+
+_PHOTO_BRANDS = {
+    b"heic": "HEIC", b"heix": "HEIC", b"heim": "HEIC", b"heis": "HEIC", b"hevc": "HEIC", b"hevx": "HEIC",
+    b"avif": "AVIF", b"avis": "AVIF", b"crx ": "CR3",
+}  # fmt: skip
+_HEIF_BRANDS = (b"mif1", b"msf1", b"mif2")
+_AUDIO_BRANDS = (b"M4A ", b"M4B ", b"M4P ")
+_QUICKTIME_ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+_TIFF_HEADS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
+_OTHER_HEADS = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"\xff\x0a", "JXL"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "JXL"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "JP2"),
+    (b"8BPS", "PSD"),
+    (b"FUJIFILMCCD-RAW", "RAF"),
+    (b"IIRO", "ORF"),
+    (b"IIRS", "ORF"),
+    (b"MMOR", "ORF"),
+    (b"IIU\0", "RW2"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SniffedType:
+    """A type that may be kept and served. ``extension`` has no dot."""
+
+    mime_type: str
+    extension: str
+    kind: Literal["photo", "video"]
+
+
+_ACCEPTED = {
+    "JPEG": SniffedType("image/jpeg", "jpg", "photo"),
+    "PNG": SniffedType("image/png", "png", "photo"),
+    "WebP": SniffedType("image/webp", "webp", "photo"),
+    "HEIC": SniffedType("image/heic", "heic", "photo"),
+    "AVIF": SniffedType("image/avif", "avif", "photo"),
+    "TIFF": SniffedType("image/tiff", "tif", "photo"),
+    "GIF": SniffedType("image/gif", "gif", "photo"),
+    "MP4": SniffedType("video/mp4", "mp4", "video"),
+    "MOV": SniffedType("video/quicktime", "mov", "video"),
+    "MKV": SniffedType("video/x-matroska", "mkv", "video"),
+    "WebM": SniffedType("video/webm", "webm", "video"),
+}
+
+
+def sniff(head: bytes) -> SniffedType | None:
+    """The accepted type of a file that begins with ``head`` (4 kB are enough), or None.
+
+    Audio-only MP4 and formats that browsers and the workers cannot show (raw photos, JPEG XL) are None.
+    """
+    return _ACCEPTED.get(recognise(head))
+
+
+def recognise(head: bytes) -> str:
+    """The name of the container, also of those that are read but not accepted; "" when unknown."""
+    for signature, name in _OTHER_HEADS:
+        if head.startswith(signature):
+            return name
+    if head.startswith(_TIFF_HEADS):
+        return "TIFF"
+    if head[:4] == b"RIFF":
+        return {b"WEBP": "WebP", b"AVI ": "AVI"}.get(head[8:12], "")
+    if head.startswith(b"\x1aE\xdf\xa3"):
+        return _matroska(head)
+    if head[4:8] == b"ftyp":
+        return _iso_brand(head)
+    return "MOV" if head[4:8] in _QUICKTIME_ATOMS and _plausible_atom(head) else ""
+
+
+def _matroska(head: bytes) -> str:
+    place = head.find(b"\x42\x82", 0, 512)
+    doc_type = head[place + 3 : place + 3 + (head[place + 2] & 0x7F)] if 0 <= place < len(head) - 3 else b""
+    return {b"webm": "WebM", b"matroska": "MKV"}.get(doc_type.rstrip(b"\0"), "")
+
+
+def _iso_brand(head: bytes) -> str:
+    size = int.from_bytes(head[:4], "big")
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(size, len(head), 256), 4))]
+    if brands[0] in _PHOTO_BRANDS:
+        return _PHOTO_BRANDS[brands[0]]
+    if brands[0] in _HEIF_BRANDS:
+        return next((_PHOTO_BRANDS[brand] for brand in brands if brand in _PHOTO_BRANDS), "HEIC")
+    if brands[0] in _AUDIO_BRANDS:
+        return "M4A"
+    return "MOV" if brands[0] == b"qt  " else "MP4"
+
+
+def _plausible_atom(head: bytes) -> bool:
+    size = int.from_bytes(head[:4], "big")
+    return size >= 8 or size in (0, 1)
