@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from geolocation import geodesy
 from geolocation.coordinates.position import Position
 
 JsonObject = dict[str, Any]
@@ -171,6 +172,8 @@ class CheckInputs:
             raise ValueError("a heading refers to true or magnetic north, or it is not known (None)")
         if self.preferred_fix is not None and not 0 <= self.preferred_fix < len(self.file_fixes):
             raise ValueError("the preferred fix is not one of the file's fixes")
+        if self.subject_area:
+            geodesy.centre(self.subject_area)  # refuses an area around the whole globe
 
     def to_json(self) -> JsonObject:
         """A JSON-safe object from which `from_json` makes equal inputs."""

@@ -1,0 +1,84 @@
+"""The sun through the capture interval, against NREL's example and the seasons."""
+
+import pytest
+
+from geolocation.checks.base import PlacedPoint
+from geolocation.coordinates.position import Position
+from tests.geolocation.checks.proposals import between, camera, result
+
+GOLDEN = PlacedPoint(Position(39.742476, -105.1786), 10)
+
+
+def test_nrels_example_moment_is_day_with_its_shadow_direction():
+    # Zenith 50.12 without refraction at sea level, azimuth 194.34, so shadows fall towards 14.34.
+    captured = between("2003-10-17T12:30:30-07:00", "2003-10-17T12:30:30-07:00")
+    found = result("daylight", camera=GOLDEN, captured=captured)
+    assert found.verdict == "passed"
+    assert found.measured_value == pytest.approx(90 - 50.128, abs=0.001)
+    assert found.unit == "deg"
+    assert "azimuth 194.3° to 194.3°" in found.sentence
+    assert "shadows on level ground point to 014.3°" in found.sentence
+    assert len(found.drawing["samples"]) == 1
+
+
+def test_night_throughout_is_flagged_and_says_what_the_media_must_show():
+    found = result(
+        "daylight", camera=camera(), captured=between("2023-09-19T20:00+00:00", "2023-09-19T21:00+00:00")
+    )
+    assert found.verdict == "flagged"
+    assert found.measured_value < -18
+    assert found.sentence.startswith("It was night at the camera")
+    assert "daylight contradict" in found.sentence
+
+
+def test_night_and_day_in_one_interval_pass_and_ask_for_a_shorter_one():
+    found = result(
+        "daylight", camera=camera(), captured=between("2023-09-19T00:00+04:00", "2023-09-19T13:00+04:00")
+    )
+    assert found.verdict == "passed"
+    assert "(night to day)" in found.sentence
+    assert "shorter capture interval" in found.sentence
+    assert len(found.drawing["samples"]) == 25
+
+
+def test_civil_twilight_passes_without_shadows():
+    # Equinox at the equator: the sun sets near 18:00 local solar time and sinks 15 degrees an hour,
+    # so twelve minutes later it is 3 degrees down. Equation of time on 23 September: +7.5 minutes.
+    here = PlacedPoint(Position(0.0, 0.0001), 10)
+    captured = between("2023-09-23T18:04:30+00:00", "2023-09-23T18:04:30+00:00")
+    found = result("daylight", camera=here, captured=captured)
+    assert found.measured_value == pytest.approx(-3, abs=0.1)
+    assert "It was civil twilight" in found.sentence
+    assert "without shadows" in found.sentence
+
+
+def test_the_polar_night_is_flagged_even_for_a_whole_day():
+    svalbard = PlacedPoint(Position(78.22, 15.65), 10)
+    captured = between("2023-12-21T00:00+00:00", "2023-12-22T00:00+00:00")
+    found = result("daylight", camera=svalbard, captured=captured)
+    assert found.verdict == "flagged"
+    # Highest at noon: 90 - 78.22 - 23.44.
+    assert found.measured_value == pytest.approx(90 - 78.22 - 23.44, abs=0.05)
+
+
+def test_the_subject_serves_when_no_camera_is_placed():
+    captured = between("2023-09-19T09:00+00:00", "2023-09-19T10:00+00:00")
+    found = result("daylight", subject=camera(), captured=captured)
+    assert "at the subject" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        (
+            {"captured": between("2023-09-19T09:00+00:00", "2023-09-19T10:00+00:00")},
+            "Neither camera nor subject",
+        ),
+        ({"camera": camera()}, "capture interval is missing"),
+        ({"camera": camera(), "captured": between("2023-07-01T00:00Z", "2023-09-01T00:00Z")}, "62 days long"),
+    ],
+)
+def test_what_is_missing_is_named(inputs, words):
+    found = result("daylight", **inputs)
+    assert found.verdict == "inapplicable"
+    assert words in found.sentence
