@@ -3,8 +3,9 @@
 .PHONY: help run test setup services stop-services status clean-data lock
 .NOTPARALLEL:
 
-# The scripts need only the standard library, so stopping and cleaning work without .venv too.
-PYTHON_ENV = $(or $(wildcard .venv/bin/python),python3)
+PYTHON_ENV := .venv/bin/python
+# These scripts need only the standard library, so that stopping and cleaning work without .venv too.
+ANY_PYTHON = $(or $(wildcard .venv/bin/python),python3)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,13 +26,13 @@ services: ## Start only the private PostGIS and Redis
 	@$(PYTHON_ENV) -m scripts.services start
 
 stop-services: ## Stop the private PostGIS and Redis
-	@$(PYTHON_ENV) -m scripts.services stop
+	@$(ANY_PYTHON) -m scripts.services stop
 
 status: ## Say whether the private PostGIS and Redis are running
-	@$(PYTHON_ENV) -m scripts.services status
+	@$(ANY_PYTHON) -m scripts.services status
 
 clean-data: ## Stop the servers and throw all local data away
-	@$(PYTHON_ENV) -m scripts.clean_data
+	@$(ANY_PYTHON) -m scripts.clean_data
 
 lock: ## Regenerate the lock files from pyproject.toml (needs uv)
 	@scripts/lock

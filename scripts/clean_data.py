@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+from pathlib import Path
 
 from scripts import services
-from scripts.layout import VAR, SetupError, layout_for
+from scripts.layout import VAR, ServiceUser, SetupError, layout_for, service_user
 from scripts.locking import Taken, only_one
 
 # Named one by one: whatever else somebody keeps under var/ is theirs.
@@ -14,11 +16,20 @@ OURS = ("postgres", "postgres.unfinished", "redis", "run", "data", "static", "te
 OUR_FILES = ("env", "env.new", "services.keep")
 
 
+def account_of(home: Path) -> ServiceUser:
+    """Who may stop and remove what is there: root may act for whoever made it."""
+    made = [home / name for name in ("postgres", "redis") if (home / name).exists()]
+    if os.geteuid() != 0 or not made:
+        return service_user()
+    owner = made[0].stat()
+    return ServiceUser(name=made[0].owner(), uid=owner.st_uid, gid=owner.st_gid)
+
+
 def main() -> int:
     if not VAR.exists():
         print("There are no local data.")
         return 0
-    layout = layout_for(home=VAR, durable=True)
+    layout = layout_for(home=VAR, durable=True, user=account_of(VAR))
     try:
         with only_one(VAR / "run.lock"):
             services.stop(layout)
