@@ -81,8 +81,13 @@ def recognise(head: bytes) -> str:
 
 
 def _matroska(head: bytes) -> str:
-    place = head.find(b"\x42\x82", 0, 512)
-    doc_type = head[place + 3 : place + 3 + (head[place + 2] & 0x7F)] if 0 <= place < len(head) - 3 else b""
+    """By the DocType element; its length is a number of one to eight bytes, the first of which says how many."""
+    place = head.find(b"\x42\x82", 0, 512) + 2
+    if place < 2 or place >= len(head) or not head[place]:
+        return ""
+    width = 9 - head[place].bit_length()
+    length = int.from_bytes(head[place : place + width], "big") & ((1 << 7 * width) - 1)
+    doc_type = head[place + width : place + width + min(length, 20)]
     return {b"webm": "WebM", b"matroska": "MKV"}.get(doc_type.rstrip(b"\0"), "")
 
 
