@@ -1,0 +1,44 @@
+"""What was collected: investigations, who belongs to them, sources, places, claims, media, custody."""
+
+from evidence.models.claims import Assessment, Claim, ClaimEvidence, Relation
+from evidence.models.custody import CustodyEvent
+from evidence.models.investigations import Investigation, Membership, Role, Visibility
+from evidence.models.media import (
+    Appearance,
+    FileRole,
+    MediaFile,
+    MediaItem,
+    MediaKind,
+    MetadataReading,
+    PostedBasis,
+    ReadingState,
+)
+from evidence.models.places import Place, PlaceKind, PlaceName
+from evidence.models.sources import Credibility, Reliability, Source, SourceKind
+
+__all__ = [
+    "Appearance",
+    "Assessment",
+    "Claim",
+    "ClaimEvidence",
+    "Credibility",
+    "CustodyEvent",
+    "FileRole",
+    "Investigation",
+    "MediaFile",
+    "MediaItem",
+    "MediaKind",
+    "Membership",
+    "MetadataReading",
+    "Place",
+    "PlaceKind",
+    "PlaceName",
+    "PostedBasis",
+    "ReadingState",
+    "Relation",
+    "Reliability",
+    "Role",
+    "Source",
+    "SourceKind",
+    "Visibility",
+]

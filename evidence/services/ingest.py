@@ -1,0 +1,190 @@
+"""Take in originals, and have them read by workers.
+
+The original is stored and its row committed before anything reads it. Each reader is a row with a state of
+its own; a worker claims it with a lease, so that a task which is delivered twice, or again after its worker
+was killed, runs once at a time and finishes once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import F, Q
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evidence.errors import FileRefused
+from evidence.metadata import sniff
+from evidence.models import MediaFile, MediaKind, MetadataReading, ReadingState
+from evidence.storage import ContentAddressedStorage
+
+log = structlog.get_logger(__name__)
+
+WALKER = "walker"
+PIXELS = "pixels"
+READERS = (WALKER, PIXELS)
+
+_HEAD_BYTES = 4096
+# A reading is tried again after its worker died, and given up after this many tries: a file that kills
+# every worker it meets must not stop the queue.
+ATTEMPTS = 3
+_SWEEP_AFTER = timedelta(seconds=45)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredOriginal:
+    """An original that is safely kept: what it is called, how large, and what its first bytes say it is."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    mime_type: str
+    kind: str
+
+
+class Upload(Protocol):
+    """An uploaded file, as Django's handlers give it."""
+
+    name: str | None
+    size: int | None
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]: ...
+
+
+def media_storage() -> ContentAddressedStorage:
+    """Where originals and derivatives are kept."""
+    storage = storages["default"]
+    assert isinstance(storage, ContentAddressedStorage)  # noqa: S101  system check evidence.E001 says so first
+    return storage
+
+
+def original_store(upload: Upload) -> StoredOriginal:
+    """Keep an uploaded file, hashed while it is written. Raises FileRefused; nothing is half kept.
+
+    The kind is told by the first bytes, never by the name: a file of a known kind under a wrong name is
+    taken, and its reading says so.
+    """
+    name = (upload.name or "").replace("\x00", "")
+    if not upload.size:
+        raise FileRefused(
+            _("“%(name)s” is empty. Check the file and send it again.") % {"name": name}, field="file"
+        )
+    if upload.size > settings.MAX_UPLOAD_BYTES:
+        raise FileRefused(
+            _("“%(name)s” is larger than %(most)s, the most that is taken here.")
+            % {"name": name, "most": filesizeformat(settings.MAX_UPLOAD_BYTES)},
+            field="file",
+        )
+    chunks = upload.chunks()
+    head, chunks = _peek(chunks)
+    sniffed = sniff(head)
+    if sniffed is None:
+        raise FileRefused(
+            _(
+                "“%(name)s” is not a picture or video of a kind that is kept here. "
+                "Send JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, MP4, MOV, MKV or WebM."
+            )
+            % {"name": name},
+            field="file",
+        )
+    stored = media_storage().put(chunks)
+    return StoredOriginal(
+        name=name,
+        sha256=stored.sha256,
+        size_bytes=stored.size_bytes,
+        mime_type=sniffed.mime_type,
+        kind=MediaKind.VIDEO if sniffed.kind == "video" else MediaKind.PHOTO,
+    )
+
+
+def _peek(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    iterator = iter(chunks)
+    held: list[bytes] = []
+    while sum(map(len, held)) < _HEAD_BYTES:
+        chunk = next(iterator, None)
+        if chunk is None:
+            break
+        held.append(chunk)
+
+    def again() -> Iterator[bytes]:
+        yield from held
+        yield from iterator
+
+    return b"".join(held)[:_HEAD_BYTES], again()
+
+
+def readings_request(*, media_file: MediaFile) -> None:
+    """Ask every reader to read this file, once the transaction is committed."""
+    for reader in READERS:
+        reading, _created = MetadataReading.objects.get_or_create(media_file=media_file, reader=reader)
+        transaction.on_commit(partial(reading_enqueue, reading.pk))
+
+
+def reading_enqueue(reading_id: int) -> bool:
+    """Hand a reading to the queue. False if the broker is down: the row waits, and the sweep finds it."""
+    try:
+        current_app.send_task("evidence.tasks.read_file", args=[reading_id], ignore_result=True)
+    except Exception as error:
+        log.warning("reading_not_queued", reading_id=reading_id, error=str(error))
+        return False
+    return True
+
+
+def reading_claim(*, reading_id: int) -> MetadataReading | None:
+    """Take a reading for this worker, or None if it is finished or another worker has it."""
+    now = timezone.now()
+    free = Q(state=ReadingState.WAITING) | Q(state=ReadingState.READING, lease_until__lt=now)
+    claimed = MetadataReading.objects.filter(free, pk=reading_id).update(
+        state=ReadingState.READING,
+        attempts=F("attempts") + 1,
+        lease_until=now + timedelta(seconds=settings.READER_WALL_SECONDS + 60),
+    )
+    if not claimed:
+        return None
+    return MetadataReading.objects.select_related("media_file__media_item__investigation").get(pk=reading_id)
+
+
+def reading_retry(*, reading: MetadataReading) -> None:
+    """Read again on a person's request, whatever came of it before."""
+    MetadataReading.objects.filter(pk=reading.pk).exclude(state=ReadingState.READING).update(
+        state=ReadingState.WAITING, attempts=0, sentence="", queued_at=timezone.now()
+    )
+    transaction.on_commit(partial(reading_enqueue, reading.pk))
+
+
+def readings_sweep() -> int:
+    """Queue what a lost broker or a dead worker left; give up what failed too often. Returns how many."""
+    now = timezone.now()
+    stale = Q(state=ReadingState.WAITING, queued_at__lt=now - _SWEEP_AFTER) | Q(
+        state=ReadingState.READING, lease_until__lt=now
+    )
+    left = MetadataReading.objects.filter(stale)
+    left.filter(attempts__gte=ATTEMPTS).update(
+        state=ReadingState.FAILED,
+        finished_at=now,
+        sentence=_(
+            "Reading stopped %(count)d times before it ended. The original is kept; you can try again."
+        )
+        % {"count": ATTEMPTS},
+    )
+    found = list(left.filter(attempts__lt=ATTEMPTS).order_by("queued_at").values_list("pk", flat=True)[:500])
+    MetadataReading.objects.filter(pk__in=found).update(queued_at=now)
+    return sum(reading_enqueue(pk) for pk in found)
+
+
+def reading_finish(reading: MetadataReading, *, state: str, sentence: str, **columns: Any) -> bool:
+    """Write what came out, unless somebody else finished it meanwhile. True if this call wrote it."""
+    written = MetadataReading.objects.filter(
+        pk=reading.pk, state=ReadingState.READING, attempts=reading.attempts
+    ).update(state=state, sentence=sentence, finished_at=timezone.now(), lease_until=None, **columns)
+    return bool(written)

@@ -1,0 +1,11 @@
+"""What happened to evidence, for rooms above that must follow: checks run again when an input changes.
+
+Each is sent inside the transaction that made the change, with `item`: the MediaItem it concerns.
+"""
+
+from django.dispatch import Signal
+
+appearance_added = Signal()
+media_changed = Signal()
+reading_finished = Signal()
+claim_links_changed = Signal()

@@ -1,0 +1,20 @@
+"""Celery tasks: they only call services."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from evidence.services.ingest import readings_sweep
+from evidence.services.reading import reading_run
+
+
+@shared_task(name="evidence.tasks.read_file", acks_late=True, reject_on_worker_lost=True)
+def read_file(reading_id: int) -> None:
+    """Run one reader on one file."""
+    reading_run(reading_id=reading_id)
+
+
+@shared_task(name="evidence.tasks.sweep", ignore_result=True)
+def sweep() -> None:
+    """Pick up readings that a lost broker or a dead worker left behind."""
+    readings_sweep()

@@ -1,0 +1,19 @@
+"""Where a recording was made, who says so, what was checked, who decided, and what may leave."""
+
+from geolocation.models.check_runs import CheckRun
+from geolocation.models.geolocations import Geolocation, GeolocationRevision, Method
+from geolocation.models.reviews import Decision, Review
+from geolocation.models.verified_points import PositionRole, Tombstone, TombstoneReason, VerifiedPoint
+
+__all__ = [
+    "CheckRun",
+    "Decision",
+    "Geolocation",
+    "GeolocationRevision",
+    "Method",
+    "PositionRole",
+    "Review",
+    "Tombstone",
+    "TombstoneReason",
+    "VerifiedPoint",
+]

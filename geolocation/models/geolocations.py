@@ -1,0 +1,165 @@
+"""Geolocation: a proposal about one media item; GeolocationRevision: one immutable wording of it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib.gis.db.models import PolygonField
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evidence.models import Investigation, MediaItem
+from evidence.models.positions import generated_point, known_values, position_constraints
+from evidence.querysets import InInvestigationQuerySet
+from geolocation.review.states import State
+
+STATE_CHOICES = [
+    (State.DRAFT.value, _("Draft")),
+    (State.IN_REVIEW.value, _("In review")),
+    (State.CHANGES_REQUESTED.value, _("Changes requested")),
+    (State.VERIFIED.value, _("Verified")),
+    (State.REJECTED.value, _("Rejected")),
+    (State.WITHDRAWN.value, _("Withdrawn")),
+    (State.RETRACTED.value, _("Retracted")),
+]
+
+
+class Method(models.TextChoices):
+    """How the position was found."""
+
+    LANDMARKS = "landmarks", _("Landmarks matched with imagery or a map")
+    FILE_POSITION = "file_position", _("Position in the file, confirmed by what is seen")
+    KNOWN_PLACE = "known_place", _("Place recognised by name or sign")
+    TERRAIN = "terrain", _("Terrain or skyline matched")
+    PUBLISHED = "published", _("Published by others, taken over as stated")
+    OTHER = "other", _("Other, described in the reasoning")
+
+
+class Geolocation(models.Model):
+    """A proposal about one media item. Its content lives in revisions; this row holds where it stands."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    investigation = models.ForeignKey(Investigation, on_delete=models.CASCADE, related_name="geolocations")
+    media_item = models.ForeignKey(MediaItem, on_delete=models.PROTECT, related_name="geolocations")
+    reference = models.CharField(max_length=16)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="geolocations"
+    )
+    state = models.CharField(_("state"), max_length=20, choices=STATE_CHOICES, default=State.DRAFT.value)
+    state_reason = models.TextField(blank=True)
+    current_revision = models.ForeignKey(
+        "geolocation.GeolocationRevision", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    checks_requested_at = models.DateTimeField(null=True, blank=True)
+    checks_done_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = InInvestigationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["investigation", "reference"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["investigation", "reference"], name="geolocation_reference_unique"
+            ),
+            known_values("geolocation", "state", [value for value, _label in STATE_CHOICES]),
+        ]
+        indexes = [
+            models.Index(
+                fields=["investigation", "submitted_at"],
+                condition=models.Q(state=State.IN_REVIEW.value),
+                name="geolocation_queue",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} of {self.media_item.reference}"
+
+
+class GeolocationRevision(models.Model):
+    """One immutable wording: positions as numbers and as typed, uncertainty, time, method, reasoning."""
+
+    geolocation = models.ForeignKey(Geolocation, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    camera_latitude = models.FloatField(null=True, blank=True)
+    camera_longitude = models.FloatField(null=True, blank=True)
+    camera_position = generated_point("camera_")
+    camera_uncertainty_m = models.FloatField(null=True, blank=True)
+    camera_as_typed = models.CharField(max_length=2000, blank=True)
+
+    subject_latitude = models.FloatField(null=True, blank=True)
+    subject_longitude = models.FloatField(null=True, blank=True)
+    subject_position = generated_point("subject_")
+    subject_uncertainty_m = models.FloatField(null=True, blank=True)
+    subject_as_typed = models.CharField(max_length=2000, blank=True)
+    subject_area = PolygonField(geography=True, null=True, blank=True)
+
+    bearing_deg = models.FloatField(null=True, blank=True)
+    field_of_view_deg = models.FloatField(null=True, blank=True)
+
+    captured_on = models.DateField(null=True, blank=True)
+    captured_from = models.DateTimeField(null=True, blank=True)
+    captured_to = models.DateTimeField(null=True, blank=True)
+    captured_offset_min = models.SmallIntegerField(null=True, blank=True)
+    captured_basis = models.CharField(max_length=200, blank=True)
+
+    method = models.CharField(_("method"), max_length=16, choices=Method.choices)
+    reasoning = models.TextField(_("reasoning"))
+    references = models.TextField(_("references"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["geolocation", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["geolocation", "number"], name="revision_number_unique"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="revision_number_from_one"),
+            known_values("revision", "method", Method.values),
+            *position_constraints("revision", "camera_"),
+            *position_constraints("revision", "subject_"),
+            models.CheckConstraint(
+                condition=models.Q(camera_latitude__isnull=False) | models.Q(subject_latitude__isnull=False),
+                name="revision_places_something",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(camera_latitude=None, camera_uncertainty_m=None)
+                | models.Q(camera_latitude__isnull=False, camera_uncertainty_m__gt=0),
+                name="revision_camera_uncertainty_positive",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(subject_latitude=None, subject_uncertainty_m=None)
+                | models.Q(subject_latitude__isnull=False, subject_uncertainty_m__gt=0),
+                name="revision_subject_uncertainty_positive",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(bearing_deg=None) | models.Q(bearing_deg__gte=0, bearing_deg__lt=360),
+                name="revision_bearing_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(field_of_view_deg=None)
+                | models.Q(field_of_view_deg__gt=0, field_of_view_deg__lte=360),
+                name="revision_field_of_view_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(captured_from=None, captured_to=None)
+                | models.Q(captured_from__lte=models.F("captured_to")),
+                name="revision_capture_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(captured_on=None) | models.Q(captured_from=None),
+                name="revision_date_or_interval",
+            ),
+        ]
+        indexes = [
+            GistIndex(fields=["camera_position"], name="revision_camera"),
+            GistIndex(fields=["subject_position"], name="revision_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.geolocation.reference} revision {self.number}"

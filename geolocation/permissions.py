@@ -1,0 +1,17 @@
+"""Who may propose, decide and retract; the same rules as in evidence.permissions."""
+
+from __future__ import annotations
+
+import rules
+
+from evidence.models import Role
+from evidence.permissions import at_least
+
+PERMISSIONS = {
+    "geolocation.propose": Role.INVESTIGATOR,
+    "geolocation.review": Role.REVIEWER,
+    "geolocation.retract": Role.EDITOR,
+}
+
+for _permission, _minimum in PERMISSIONS.items():
+    rules.add_perm(_permission, at_least(_minimum))

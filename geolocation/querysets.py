@@ -1,0 +1,74 @@
+"""Reads of verified points: filters that map, table, exports and API share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointFilter:
+    """What a reader asks for. `bbox` is west, south, east, north in degrees; west > east crosses 180°."""
+
+    bbox: tuple[float, float, float, float] | None = None
+    investigation: str | None = None
+    captured_after: datetime | None = None
+    captured_before: datetime | None = None
+    updated_since: datetime | None = None
+    q: str | None = None
+
+
+class VerifiedPointQuerySet(models.QuerySet[Any]):
+    """Verified points as one reader may see them, narrowed by one filter."""
+
+    def readable_by(self, user: Any) -> VerifiedPointQuerySet:
+        """Points of published investigations, and of those that the person belongs to."""
+        readable = Q(investigation__visibility="published")
+        if user.is_authenticated:
+            # A subquery, not a join: a join would repeat a point for each membership.
+            readable |= Q(
+                investigation__in=user.memberships.values("investigation"),
+            )
+        return self.filter(readable)
+
+    def matching(self, wanted: PointFilter) -> VerifiedPointQuerySet:
+        """The points that a filter asks for; an absent part of the filter asks for everything."""
+        points = self
+        if wanted.investigation:
+            points = points.filter(investigation__code=wanted.investigation)
+        if wanted.bbox is not None:
+            points = points.filter(_inside(wanted.bbox))
+        if wanted.captured_after is not None:
+            points = points.filter(
+                Q(captured_to__gte=wanted.captured_after) | Q(captured_on__gte=wanted.captured_after.date())
+            )
+        if wanted.captured_before is not None:
+            points = points.filter(
+                Q(captured_from__lte=wanted.captured_before)
+                | Q(captured_on__lte=wanted.captured_before.date())
+            )
+        if wanted.updated_since is not None:
+            points = points.filter(updated_at__gte=wanted.updated_since)
+        if wanted.q:
+            points = points.filter(
+                Q(title__icontains=wanted.q)
+                | Q(place_name__icontains=wanted.q)
+                | Q(media_reference__iexact=wanted.q)
+            )
+        return points
+
+
+def _inside(bbox: tuple[float, float, float, float]) -> Q:
+    """Points in a box by their numbers: edges are parallels and meridians, as RFC 7946 draws a bbox.
+
+    A geography box would have great-circle edges and lose points near the northern edge of wide boxes.
+    """
+    west, south, east, north = bbox
+    between = Q(latitude__gte=south, latitude__lte=north)
+    if west <= east:
+        return between & Q(longitude__gte=west, longitude__lte=east)
+    return between & (Q(longitude__gte=west) | Q(longitude__lte=east))

@@ -1,0 +1,24 @@
+"""Follow what happens to evidence: checks run again when an input changes, points follow descriptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from evidence.models import MediaItem
+from evidence.signals import appearance_added, claim_links_changed, media_changed, reading_finished
+from geolocation.services.checks import checks_request_for_item
+from geolocation.services.verified_points import points_refresh
+
+
+@receiver([appearance_added, claim_links_changed, media_changed, reading_finished])
+def check_again(sender: Any, item: MediaItem, **kwargs: Any) -> None:
+    """The item's file, posts, place or claims changed."""
+    checks_request_for_item(item=item)
+
+
+@receiver([appearance_added, claim_links_changed, media_changed])
+def describe_again(sender: Any, item: MediaItem, **kwargs: Any) -> None:
+    """The words around a verified point changed; its position did not."""
+    points_refresh(item=item)

@@ -1,0 +1,92 @@
+"""Put an approved revision into the one table that leaves, and take it out again with a tombstone."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.utils import timezone
+
+from evidence.models import MediaItem
+from geolocation.models import (
+    Decision,
+    Geolocation,
+    PositionRole,
+    Tombstone,
+    TombstoneReason,
+    VerifiedPoint,
+)
+
+
+def point_publish(*, geolocation: Geolocation) -> VerifiedPoint:
+    """Copy the current, approved revision. The database refuses it at commit if the gate does not hold.
+
+    The camera position is the point where it is known; otherwise the subject is.
+    """
+    revision = geolocation.current_revision
+    assert revision is not None  # noqa: S101  a geolocation in review has a revision
+    if revision.camera_latitude is not None:
+        role, prefix = PositionRole.CAMERA, "camera"
+    else:
+        role, prefix = PositionRole.SUBJECT, "subject"
+    approvals = revision.reviews.filter(decision=Decision.APPROVE).select_related("reviewer")
+    now = timezone.now()
+    return VerifiedPoint.objects.create(
+        geolocation=geolocation,
+        revision=revision,
+        investigation=geolocation.investigation,
+        uid=geolocation.uid,
+        position_role=role,
+        latitude=getattr(revision, f"{prefix}_latitude"),
+        longitude=getattr(revision, f"{prefix}_longitude"),
+        uncertainty_m=getattr(revision, f"{prefix}_uncertainty_m"),
+        captured_on=revision.captured_on,
+        captured_from=revision.captured_from,
+        captured_to=revision.captured_to,
+        verified_by=[str(review.reviewer) for review in approvals],
+        verified_at=now,
+        updated_at=now,
+        media_item=geolocation.media_item,
+        **_described(geolocation.media_item),
+    )
+
+
+def point_remove(*, geolocation: Geolocation, reason: TombstoneReason, explanation: str) -> None:
+    """Delete the point and leave a tombstone, in the caller's transaction."""
+    point = VerifiedPoint.objects.filter(geolocation=geolocation).first()
+    if point is None:
+        return
+    Tombstone.objects.create(
+        uid=point.uid,
+        investigation=geolocation.investigation,
+        geolocation=geolocation,
+        revision=point.revision,
+        reason=reason,
+        explanation=explanation,
+    )
+    point.delete()
+
+
+def points_refresh(*, item: MediaItem) -> int:
+    """Follow changes of title, place, link or claims; positions follow approved revisions alone."""
+    described = _described(item)
+    return (
+        VerifiedPoint.objects.filter(media_item=item)
+        .exclude(**described)
+        .update(**described, updated_at=timezone.now())
+    )
+
+
+def _described(item: MediaItem) -> dict[str, object]:
+    appearances = item.appearances.exclude(canonical_url="").order_by(
+        F("is_earliest_known").desc(), F("posted_at").asc(nulls_last=True), "pk"
+    )
+    first = appearances.first()
+    return {
+        "media_reference": item.reference,
+        "media_kind": item.kind,
+        "title": item.title,
+        "place_name": item.place.display_name if item.place else "",
+        "source_url": first.canonical_url if first else "",
+        "licence": item.licence or item.investigation.licence,
+        "attribution": item.attribution or item.investigation.attribution,
+        "claim_references": sorted(item.claim_links.values_list("claim__reference", flat=True)),
+    }

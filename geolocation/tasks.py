@@ -1,0 +1,19 @@
+"""Celery tasks: they only call services."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from geolocation.services.checks import checks_run, checks_sweep
+
+
+@shared_task(name="geolocation.tasks.run_checks", acks_late=True, reject_on_worker_lost=True)
+def run_checks(geolocation_id: int) -> None:
+    """Run the checks on one geolocation's current revision."""
+    checks_run(geolocation_id=geolocation_id)
+
+
+@shared_task(name="geolocation.tasks.sweep", ignore_result=True)
+def sweep() -> None:
+    """Pick up checks that a lost broker or a dead worker left behind."""
+    checks_sweep()

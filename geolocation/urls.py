@@ -1,0 +1,9 @@
+"""Addresses of geolocation."""
+
+from django.urls import include, path
+
+app_name = "geolocation"
+urlpatterns = [
+    path("", include("geolocation.views.urls_proposals")),
+    path("", include("geolocation.views.urls_points")),
+]

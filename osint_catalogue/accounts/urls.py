@@ -1,0 +1,6 @@
+"""Addresses of people's own pages."""
+
+from django.urls import URLPattern
+
+app_name = "accounts"
+urlpatterns: list[URLPattern] = []

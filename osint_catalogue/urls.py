@@ -1,0 +1,19 @@
+"""Every address of the application."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
+
+from osint_catalogue.health import healthz, readyz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("account/", include("osint_catalogue.accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", include("osint_catalogue.api_urls")),
+    path("", include("geolocation.urls")),
+    path("", include("evidence.urls")),
+]
+if settings.DEBUG:
+    urlpatterns.insert(0, path("styleguide/", TemplateView.as_view(template_name="styleguide.html")))

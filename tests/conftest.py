@@ -1,0 +1,101 @@
+"""Three people and a stranger, an investigation, and a database that may be emptied between tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from evidence.models import Investigation, MediaItem, Role
+from evidence.services.investigations import investigation_open, member_set
+from evidence.services.media import MediaDetails, media_create
+from osint_catalogue.accounts.models import User
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_invariants() -> None:
+    """Transactional tests empty every table at the end; the triggers that forbid it stand aside for that.
+
+    Only a superuser of the database can do this, which the test cluster's owner is and the application's
+    own account on a managed server is not.
+    """
+    flush = DatabaseOperations.sql_flush
+
+    def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        statements = flush(self, *args, **kwargs)
+        if not statements:
+            return statements
+        return [
+            "SET session_replication_role = replica",
+            *statements,
+            "SET session_replication_role = DEFAULT",
+        ]
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    """Each test keeps its files in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def _person(email: str, name: str) -> User:
+    return User.objects.create_user(email, "a long password of a test", name=name)
+
+
+@pytest.fixture
+def investigator(db: None) -> User:
+    return _person("investigator@example.org", "Ines Investigator")
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return _person("reviewer@example.org", "Rui Reviewer")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return _person("editor@example.org", "Edda Editor")
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    return _person("viewer@example.org", "Vera Viewer")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return _person("stranger@example.org", "Stan Stranger")
+
+
+@pytest.fixture
+def investigation(editor: User, investigator: User, reviewer: User, viewer: User) -> Investigation:
+    opened = investigation_open(actor=editor, code="TEST1", title="Harbour fire")
+    for person, role in (
+        (investigator, Role.INVESTIGATOR),
+        (reviewer, Role.REVIEWER),
+        (viewer, Role.VIEWER),
+    ):
+        member_set(actor=editor, investigation=opened, user=person, role=role)
+    return opened
+
+
+@pytest.fixture
+def media_item(investigation: Investigation, investigator: User) -> MediaItem:
+    return media_create(
+        actor=investigator, investigation=investigation, details=MediaDetails(title="Smoke over the quay")
+    )
+
+
+@pytest.fixture
+def run_on_commit(django_capture_on_commit_callbacks: Callable[..., Any]) -> Callable[..., Any]:
+    """`with run_on_commit(): ...` runs what was put off until the commit."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
