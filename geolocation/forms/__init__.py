@@ -1,0 +1,1 @@
+"""Forms: what people type, field by field, before a service takes it."""
