@@ -1,0 +1,47 @@
+"""Mastodon and other sites with its addresses and ids. Any host may be one: the path decides."""
+
+from evidence.platforms.address import Address
+from evidence.platforms.base import Family, Found
+from evidence.platforms.families import path_match
+from evidence.platforms.post_times import mastodon_time, time_of_digits
+
+# Sites known to be one; on any other host the id must have the length and the time of Mastodon's.
+_KNOWN = frozenset(
+    {
+        "mastodon.social",
+        "mastodon.online",
+        "mastodon.world",
+        "mstdn.social",
+        "mas.to",
+        "fosstodon.org",
+        "infosec.exchange",
+        "journa.host",
+        "newsie.social",
+        "truthsocial.com",
+        "gab.com",
+    }
+)
+
+
+def read(address: Address) -> Found | None:
+    known = address.host.removeprefix("www.") in _KNOWN
+    path = path_match(
+        r"(?:web/|deck/)?@(?P<user>[\w.\-]+(?:@[\w.\-]+)?)/(?:posts/|statuses/)?(?P<id>\d{1,20})(?:/embed)?",
+        address,
+    ) or path_match(r"users/(?P<user>[\w.\-]+)/statuses/(?P<id>\d{1,20})(?:/activity)?", address)
+    if path is None:
+        return None
+    post_time = time_of_digits(path["id"], mastodon_time)
+    if not known and (post_time is None or not 17 <= len(path["id"]) <= 19):
+        return None
+    user = path["user"].lower()
+    port = "" if address.port is None else f":{address.port}"
+    return Found(
+        canonical=f"{address.scheme}://{address.host}{port}/@{user}/{path['id']}",
+        post_id=f"{address.host}/{path['id']}",
+        author_handle=user if "@" in user else f"{user}@{address.host}",
+        post_time=post_time,
+    )
+
+
+FAMILY = Family(key="mastodon", domains=_KNOWN, read=read, hosts={f"www.{host}": host for host in _KNOWN})
