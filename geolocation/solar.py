@@ -72,6 +72,12 @@ class SunTrack:
     apparent_altitudes_deg: FloatArray
 
 
+# Up to so many moments at once the algorithm's sums are done as one matrix product each. pvlib adds their
+# 260 terms one by one: 2 ms for a revision's handful of moments, most of it spent on calls. Its way is faster
+# from some hundreds of moments on, and needs less memory.
+MATRIX_MOMENTS = 300
+
+
 def _load_spa() -> ModuleType:
     package = importlib.util.find_spec("pvlib")
     if package is None or not package.submodule_search_locations:
@@ -82,7 +88,36 @@ def _load_spa() -> ModuleType:
         raise ImportError(f"pvlib has no module spa at {path}")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
+    if module.USE_NUMBA:
+        raise ImportError(
+            "PVLIB_USE_NUMBA is set; compiled by numba, pvlib takes no arrays of positions: unset it"
+        )
+    return _with_matrix_sums(module)
+
+
+def _with_matrix_sums(spa: ModuleType) -> ModuleType:
+    """The module, this copy of which is ours alone, with its two sums done by numpy for short arrays."""
+    add_series, add_nutation = spa.sum_mult_cos_add_mult, spa.longitude_obliquity_nutation
+    coefficients, multiples = spa.NUTATION_ABCD_ARRAY, spa.NUTATION_YTERM_ARRAY
+
+    def series(terms: FloatArray, millennia: FloatArray) -> FloatArray:
+        if millennia.size > MATRIX_MOMENTS:
+            return np.asarray(add_series(terms, millennia), dtype=np.float64)
+        angles = terms[:, 1, np.newaxis] + terms[:, 2, np.newaxis] * millennia
+        return np.asarray(terms[:, 0] @ np.cos(angles), dtype=np.float64)
+
+    def nutation(centuries: FloatArray, *arguments_and_out: FloatArray) -> None:
+        *arguments, out = arguments_and_out
+        if centuries.size > MATRIX_MOMENTS:
+            add_nutation(centuries, *arguments, out)
+            return
+        angles = np.radians(multiples @ np.stack(arguments))
+        sines, cosines = np.sin(angles), np.cos(angles)
+        out[0] = (coefficients[:, 0] @ sines + centuries * (coefficients[:, 1] @ sines)) / 36_000_000
+        out[1] = (coefficients[:, 2] @ cosines + centuries * (coefficients[:, 3] @ cosines)) / 36_000_000
+
+    vars(spa).update(sum_mult_cos_add_mult=series, longitude_obliquity_nutation=nutation)
+    return spa
 
 
 _SPA = _load_spa()

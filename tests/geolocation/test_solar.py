@@ -1,5 +1,6 @@
 """The sun against NREL's published example and against geometry that needs no algorithm."""
 
+import runpy
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -88,6 +89,22 @@ def test_azimuths_stay_below_360():
     azimuths = solar.sun_track(GOLDEN.latitude, GOLDEN.longitude, seconds).azimuths_deg
     assert azimuths.min() >= 0
     assert azimuths.max() < 360
+
+
+def test_short_and_long_arrays_agree_with_pvlib_as_published():
+    # pvlib's own sums, run from an untouched copy of its module.
+    published = runpy.run_path(solar._SPA.__spec__.origin)["solar_position_numpy"]
+    chance = np.random.default_rng(7)
+    for count in (1, 30, solar.MATRIX_MOMENTS + 1):
+        latitudes, longitudes = chance.uniform(-90, 90, count), chance.uniform(-180, 180, count)
+        seconds = chance.uniform(-2e9, 4e9, count)
+        track = solar.sun_track(latitudes, longitudes, seconds)
+        _, _, apparent, geometric, azimuth, _ = published(
+            seconds, latitudes, longitudes, 0.0, 1013.25, 12.0, 69.2, 0.5667, 1
+        )
+        assert track.altitudes_deg == pytest.approx(geometric, abs=1e-9)
+        assert track.apparent_altitudes_deg == pytest.approx(apparent, abs=1e-9)
+        assert np.abs(np.sin(np.radians(track.azimuths_deg - azimuth))).max() < 1e-9
 
 
 @pytest.mark.parametrize(
