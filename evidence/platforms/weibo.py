@@ -6,6 +6,8 @@ from evidence.platforms.families import digits, path_match
 from evidence.platforms.post_times import time_of_digits, weibo_post_id, weibo_time
 
 _HOST = "weibo.com"
+# Post ids have at least 14 digits; what spells a smaller number in base 62 is something else.
+_SMALLEST_ID = 10**13
 
 
 def read(address: Address) -> Found | None:
@@ -19,7 +21,7 @@ def read(address: Address) -> Found | None:
     if written is None:
         return None
     number = int(written) if digits(written) and len(written) >= 14 else weibo_post_id(written)
-    if number is None:
+    if number is None or number < _SMALLEST_ID:
         return None
     return Found(
         canonical=f"https://{_HOST}/detail/{number}",
