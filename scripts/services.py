@@ -55,6 +55,7 @@ def main(arguments: list[str]) -> int:
     layout = layout_for(home=options.home.resolve(), durable=True)
     if options.action == "start":
         start(layout)
+        postgres.allow_emptying(layout)
         (layout.home / "services.keep").touch()
     elif options.action == "stop":
         stop(layout)

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts import environment, services, supervision
+from scripts import environment, postgres, services, supervision
 from scripts.layout import ROOT, VAR, Layout, SetupError, layout_for
 from scripts.locking import Taken, only_one
 
@@ -98,6 +98,7 @@ def main() -> int:
                 throw_away(layout)
                 layout = layout_for(home=HOME, durable=False)
                 services.start(layout)
+                postgres.allow_emptying(layout)
                 return run_all(layout)
             finally:
                 supervision.ignore_signals()

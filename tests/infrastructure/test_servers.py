@@ -64,6 +64,15 @@ def test_the_application_has_no_superuser_rights_but_may_make_test_databases(lay
         connection.execute("DROP DATABASE test_of_the_role")
 
 
+def test_the_triggers_can_be_stepped_around_in_a_test_cluster_only(layout):
+    statement = "SET session_replication_role = replica"
+    with connect(layout) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(statement)
+    postgres.allow_emptying(layout)
+    with connect(layout) as connection:
+        connection.execute(statement)
+
+
 @pytest.mark.skipif(not os.access("/proc/1/fd", os.R_OK), reason="needs to see other accounts' processes")
 def test_neither_server_listens_on_the_network(layout):
     for number in (postgres.pid(layout), redis.pid(layout)):
