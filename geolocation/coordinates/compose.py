@@ -47,6 +47,8 @@ def implied_uncertainty_m(latitude: float, latitude_step_deg: float, longitude_s
 
 def degrees_text(value: float) -> str:
     """Degrees for a sentence: at most nine decimals, no trailing zeros."""
+    if abs(value) >= 1e9:
+        return f"{value:.6g}"
     text = f"{value:.9f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 

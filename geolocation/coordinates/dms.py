@@ -93,7 +93,7 @@ def _numbers_in_order(body: Sequence[Token], *, hyphens_separate: bool) -> list[
     """The numbers of an angle, once each unit written behind one is the unit of its place."""
     numbers: list[Number] = []
     marked = True
-    for token in body:
+    for place, token in enumerate(body):
         if isinstance(token, Number):
             numbers.append(token)
             marked = False
@@ -103,7 +103,8 @@ def _numbers_in_order(body: Sequence[Token], *, hyphens_separate: bool) -> list[
             marked = True
         elif isinstance(token, Sign):
             # 39-49-16N: a sign in the middle of an angle cannot be one.
-            if not (hyphens_separate and numbers and token.value < 0 and token.touches_after):
+            between = 0 < place < len(body) - 1 and isinstance(body[place - 1], Number)
+            if not (hyphens_separate and between and token.value < 0 and token.touches_after):
                 return _misplaced()
         elif isinstance(token, Separator | Unknown):
             return not_understood(token.written)

@@ -4,6 +4,7 @@ import re
 
 import mgrs
 import pyproj
+from mgrs.core import MGRSError
 
 from geolocation.coordinates.compose import degrees_text
 from geolocation.coordinates.outcome import (
@@ -24,9 +25,14 @@ _EQUATOR_SLACK_DEG = 1e-5
 
 _NUMBER = r"\d{1,8}(?:\.\d{1,9})?"
 _UTM = re.compile(
-    rf"""(?:UTM[ ,:]*)?(?:ZONE[ :]*)?(?P<zone>\d{{1,2}})[ ]?(?P<letter>NORTH|SOUTH|[A-Z])?[ ,;:]+
+    rf"""(?:UTM[ ,:]*)?(?:ZONE[ :]*)?(?P<zone>\d{{1,2}})[ ]?(?P<letter>NORTH|SOUTH|[A-Z])[ ,;:]+
     (?:E[ :=]*)?(?P<easting>{_NUMBER})[ ]?M?[ ]?E?[ ,;]+(?:N[ :=]*)?(?P<northing>{_NUMBER})[ ]?M?[ ]?N?""",
     re.VERBOSE,
+)
+# Only spaces here: in `39,821232 46.758423` the comma marks decimals.
+_WITHOUT_LETTER = re.compile(
+    r"(?:UTM[ ,:]*)?(?:ZONE[ :]*)?(?P<zone>\d{1,2}) "
+    r"(?P<easting>\d{6}(?:\.\d+)?) (?P<northing>\d{5,8}(?:\.\d+)?)"
 )
 _EPSG = re.compile(
     rf"EPSG:32(?P<half>[67])(?P<zone>\d\d)[ ,;:]+(?P<easting>{_NUMBER})[ ,;]+(?P<northing>{_NUMBER})"
@@ -69,7 +75,10 @@ def parse_grid(text: str) -> Parsed | Refused | None:
         return _utm_position(int(found["zone"]), half, found["easting"], found["northing"])
     found = _UTM.fullmatch(text)
     if found and len(found["easting"].partition(".")[0]) >= 5:
-        return _utm_position(int(found["zone"]), found["letter"] or "", found["easting"], found["northing"])
+        return _utm_position(int(found["zone"]), found["letter"], found["easting"], found["northing"])
+    found = _WITHOUT_LETTER.fullmatch(text)
+    if found and 1 <= int(found["zone"]) <= 60:
+        return _utm_without_half(_utm_places(int(found["zone"]), "", found["easting"], found["northing"]))
     if _WITHOUT_ZONE.fullmatch(text):
         return Refused(
             RefusalReason.INCOMPLETE,
@@ -90,9 +99,9 @@ def _polar() -> Refused:
 
 
 def _utm_position(zone: int, letter: str, easting: str, northing: str) -> Parsed | Refused:
-    if letter and letter in "ABYZ":
+    if letter in "ABYZ":
         return _polar()
-    if not 1 <= zone <= 60 or (letter and letter in "IO"):
+    if not 1 <= zone <= 60 or letter in "IO":
         return _out_of_range(gettext_noop("UTM zones go from 1 to 60, bands from C to X without I and O."))
     if not 100_000 <= float(easting) < 900_000 or float(northing) > 10_000_000:
         turned = _utm_places(zone, letter, northing, easting) if 100_000 <= float(northing) < 900_000 else []
@@ -132,6 +141,18 @@ def _utm_position(zone: int, letter: str, easting: str, northing: str) -> Parsed
             northing=northing,
         ),
         say(gettext_noop("UTM writes the easting first, then the northing.")),
+    )
+
+
+def _utm_without_half(places: list[Position]) -> Refused:
+    return Refused(
+        RefusalReason.INCOMPLETE,
+        say(
+            gettext_noop(
+                "This UTM position does not say north or south. Write for example 38 north 650493 4409395."
+            )
+        ),
+        _utm_readings(places),
     )
 
 
@@ -204,7 +225,7 @@ def _mgrs_position(found: re.Match[str]) -> Parsed | Refused:
         # The library answers with the middle of the cell.
         zone, half, easting, northing = mgrs.MGRS().MGRSToUTM(reference)
         longitude, latitude = utm_projection(zone, south=half == "S")(easting, northing, inverse=True)
-    except (mgrs.MGRSError, RuntimeWarning):
+    except (MGRSError, RuntimeWarning):  # it warns of a square outside its band
         return _no_such_square(reference)
     if not _in_band(latitude, found["band"], _BAND_SLACK_DEG + cell_m / 110_000):
         return _no_such_square(reference)

@@ -66,6 +66,8 @@ def link_from(text: str) -> Link | None:
         parameters = parse_qs(parts.query, keep_blank_values=True, max_num_fields=200)
     except ValueError:
         return None
+    if parts.scheme.lower() not in ("http", "https"):
+        return None
     query = {name.lower(): values for name, values in parameters.items()}
     return Link(host, unquote(parts.path), unquote(parts.fragment), query)
 

@@ -1,6 +1,7 @@
 """Divide the tokens of a text into a latitude and a longitude."""
 
 from collections.abc import Sequence
+from itertools import islice, pairwise, zip_longest
 
 from geolocation.coordinates.compose import labelled_pair, ordered_pair
 from geolocation.coordinates.decimal import bare_numbers, only_one_value, two_positions
@@ -11,6 +12,7 @@ from geolocation.coordinates.tokens import Halves, Label, Mark, Number, Separato
 from geolocation.coordinates.vocabulary import Axis, Unit
 
 Tokens = Sequence[Token]
+_MOST_READINGS = 10
 
 
 def pair_from(tokens: Tokens) -> Parsed | Refused:
@@ -82,11 +84,25 @@ def _with_directions(tokens: Tokens, directions: int, numbers: int) -> Parsed | 
     if directions == 1:
         return _with_one_direction(tokens)
     if directions == 2:
+        tokens = _without_commas_before_letters(tokens)
         split = _place_between_directions(tokens, numbers)
         return _unclear_order() if split is None else _labelled(tokens[:split], tokens[split:])
     if directions % 2 == 0:
-        return _two_lettered_positions(tokens)
+        return _several_lettered_positions(tokens)
     return _unclear_order()
+
+
+def _without_commas_before_letters(tokens: Tokens) -> Tokens:
+    """`3949.27,N,04645.51,E`, as GPS receivers write it; only where both letters have their comma."""
+    kinds = [type(token) for token in tokens if not isinstance(token, Mark)]
+    lettered: list[type[Token]] = [Number, Separator, Halves]
+    if kinds not in ([*lettered, *lettered], [*lettered, Separator, *lettered]):
+        return tokens
+    return [
+        token
+        for token, following in zip_longest(tokens, tokens[1:])
+        if not (isinstance(token, Separator) and isinstance(following, Halves))
+    ]
 
 
 def _place_between_directions(tokens: Tokens, numbers: int) -> int | None:
@@ -108,19 +124,23 @@ def _place_between_directions(tokens: Tokens, numbers: int) -> int | None:
     return first + 1 if all(isinstance(token, Separator) for token in between) else None
 
 
-def _two_lettered_positions(tokens: Tokens) -> Refused:
+def _several_lettered_positions(tokens: Tokens) -> Refused:
+    """Every two directions a position; those that can be read become readings."""
     places = [place for place, token in enumerate(tokens) if isinstance(token, Halves)]
-    cut = places[2] if places[0] == 0 else places[1] + 1
+    starts = [*places[::2], len(tokens)] if places[0] == 0 else [0, *(place + 1 for place in places[1::2])]
     readings: tuple[Reading, ...] = ()
-    for part in (_trimmed(tokens[:cut]), _trimmed(tokens[cut:])):
-        parsed = pair_from(part)
+    for start, end in islice(pairwise(starts), _MOST_READINGS):
+        part = _trimmed(tokens[start:end])
+        if sum(isinstance(token, Halves) for token in part) != 2:
+            continue
+        parsed = _with_directions(part, 2, sum(isinstance(token, Number) for token in part))
         if isinstance(parsed, Parsed):
             readings += possible_reading(
                 parsed.position.latitude,
                 parsed.position.longitude,
                 say(gettext_noop("one of several positions")),
             )
-    return two_positions(readings)
+    return two_positions(readings) if readings else _unclear_order()
 
 
 def _with_one_direction(tokens: Tokens) -> Refused:
@@ -170,16 +190,11 @@ def _unclear_order() -> Refused:
 def _with_a_doubtful_dash(tokens: Tokens, numbers: Sequence[Number]) -> Refused:
     """`39.8 - 46.7` and `39.8-46.7`: a dash between the two or a minus before the second."""
     readings: tuple[Reading, ...] = ()
-    if len(numbers) == 2:
-        latitude = plain_angle(numbers[0]).signed_deg
-        for sign in (1, -1):
-            readings += possible_reading(
-                latitude,
-                sign * numbers[1].magnitude,
-                say(gettext_noop("if the dash separates"))
-                if sign > 0
-                else say(gettext_noop("if the dash is a minus")),
-            )
+    if [type(token) for token in tokens] == [Number, Sign, Number]:
+        latitude, longitude = plain_angle(numbers[0]).signed_deg, numbers[1].magnitude
+        readings += possible_reading(latitude, longitude, say(gettext_noop("if the sign only separates")))
+        if any(isinstance(token, Sign) and token.value < 0 for token in tokens):
+            readings += possible_reading(latitude, -longitude, say(gettext_noop("if the dash is a minus")))
     return Refused(
         RefusalReason.AMBIGUOUS,
         say(

@@ -20,9 +20,9 @@ class Sentence(str):
         made.values = values
         return made
 
-    def __getnewargs__(self) -> tuple[str, Mapping[str, str]]:
+    def __reduce__(self) -> tuple[type["Sentence"], tuple[str, Mapping[str, str]]]:
         """Lets a sentence be copied and pickled with what it was made of."""
-        return self.template, self.values
+        return Sentence, (self.template, self.values)
 
 
 def gettext_noop(template: str) -> str:

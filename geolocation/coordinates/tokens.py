@@ -109,6 +109,7 @@ def tokenised(text: str) -> list[Token]:
     tokens: list[Token] = []
     for found in _TOKEN.finditer(text):
         kind, written = found.lastgroup, found.group()
+        last = tokens[-1] if tokens else None
         if kind == "number":
             tokens.append(Number(written))
         elif kind == "clock":
@@ -124,9 +125,16 @@ def tokenised(text: str) -> list[Token]:
             tokens.append(
                 Sign(1 if written == "+" else -1, before not in ("", " ", "\n"), after not in ("", " ", "\n"))
             )
-        elif kind == "unknown" or (kind == "equals" and tokens and not isinstance(tokens[-1], Label)):
+        elif kind == "equals" and (isinstance(last, Label) or _only_introduced(text, found.start())):
+            pass  # lat: 39.8, GPS: 39.8
+        elif kind in ("unknown", "equals"):
             tokens.append(Unknown(written))
     return _without_outer_separators(_signed(tokens))
+
+
+def _only_introduced(text: str, end: int) -> bool:
+    """Whether nothing but an introducing word stands in front of a colon."""
+    return text[:end].strip().casefold() in LEADING_WORDS
 
 
 def _clock_mark(tokens: list[Token]) -> Token:

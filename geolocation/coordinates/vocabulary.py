@@ -81,13 +81,17 @@ _UNIT_WORDS: dict[Unit, str] = {
 
 # What people leave standing in front of a position. It says nothing about it.
 _LEADING_WORDS = (
-    "gps wgs84 coordinates coordinate coords coord position location координаты координати koordinaten "
+    "gps coordinates coordinate coords coord position location координаты координати koordinaten "
     "koordinatlar koordinatları coordenadas coordonnées الإحداثيات إحداثيات 坐标 座標"
 )
-LEADING_WORDS = frozenset(_LEADING_WORDS.split())
+LEADING_WORDS = frozenset(_LEADING_WORDS.casefold().split())
 
 DIRECTIONS: dict[str, tuple[Direction, ...]] = {
-    word: directions for directions, words in _DIRECTION_WORDS.items() for word in words.split()
+    word: directions for directions, words in _DIRECTION_WORDS.items() for word in words.casefold().split()
 }
-AXES: dict[str, Axis] = {word: axis for axis, words in _AXIS_WORDS.items() for word in words.split()}
-UNITS: dict[str, Unit] = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
+AXES: dict[str, Axis] = {
+    word: axis for axis, words in _AXIS_WORDS.items() for word in words.casefold().split()
+}
+UNITS: dict[str, Unit] = {
+    word: unit for unit, words in _UNIT_WORDS.items() for word in words.casefold().split()
+}
