@@ -50,12 +50,6 @@ def normalised_azimuth_deg(azimuth_deg: float) -> float:
     return 0.0 if turned >= 360.0 else turned
 
 
-def normalised_longitude_deg(longitude_deg: float) -> float:
-    """The same meridian in [-180, 180)."""
-    wrapped = (longitude_deg + 180.0) % 360.0 - 180.0
-    return -180.0 if wrapped >= 180.0 else wrapped
-
-
 def inverse(start: Position, end: Position) -> Geodesic:
     """The geodesic from `start` to `end`."""
     forward, back, distance_m = WGS84.inv(start.longitude, start.latitude, end.longitude, end.latitude)

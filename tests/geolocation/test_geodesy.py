@@ -239,3 +239,18 @@ def test_the_median_of_a_triangle_sees_its_sides_under_120_degrees():
     middle = geodesy.geodesic_median(corners)
     bearings = sorted(geodesy.inverse(middle, corner).azimuth_deg for corner in corners)
     assert np.diff(bearings) == pytest.approx([120, 120], abs=0.01)
+
+
+def test_the_median_is_the_position_where_no_step_lowers_the_sum():
+    # Starts on a position that is not the median (the others pull harder), so it has to move away from it.
+    spots = [
+        AVENUE,
+        *(geodesy.direct(AVENUE, azimuth_deg, m) for azimuth_deg, m in ((0, 900), (40, 800), (80, 900))),
+    ]
+
+    def total_m(place):
+        return sum(geodesy.distance_m(place, spot) for spot in spots)
+
+    middle = geodesy.geodesic_median(spots)
+    for azimuth_deg in range(0, 360, 15):
+        assert total_m(geodesy.direct(middle, azimuth_deg, 1)) > total_m(middle)

@@ -29,6 +29,7 @@ def test_an_unknown_extent_is_assumed_and_said():
     assert found.verdict == "passed"
     assert found.threshold == 5020
     assert "The extent of Stepanakert is not recorded; 5.00 km was assumed." in found.sentence
+    assert [point["uncertainty_m"] for point in found.drawing["points"]] == [20, 5000]
 
 
 def test_the_subject_is_compared_when_there_is_one():

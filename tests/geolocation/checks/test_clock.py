@@ -115,3 +115,19 @@ def test_what_is_missing_is_named():
     assert "no capture time" in result("clock", camera=camera()).sentence
     times = (FileTime("2023-09-19T13:00:00", 240, None, "offset_tag"),)
     assert "Neither camera nor subject" in result("clock", file_times=times).sentence
+
+
+@pytest.mark.parametrize(
+    ("local", "verdict"),
+    [
+        # UTC-12 and UTC+14 exist (with two minutes for the clock), what lies beyond does not.
+        ("2023-09-18T20:58:30", "flagged"),
+        ("2023-09-18T20:57:30", "failed"),
+        ("2023-09-19T23:01:30", "flagged"),
+        ("2023-09-19T23:02:30", "failed"),
+    ],
+)
+def test_civil_offsets_reach_from_minus_12_to_plus_14_hours(local, verdict):
+    found = result("clock", camera=camera(), file_times=(FileTime(local, None, UTC_9, "inferred_offset"),))
+    assert found.verdict == verdict
+    assert (found.unit, found.threshold) == ("min", 2)

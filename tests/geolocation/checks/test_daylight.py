@@ -28,6 +28,7 @@ def test_night_throughout_is_flagged_and_says_what_the_media_must_show():
     assert found.verdict == "flagged"
     assert found.measured_value < -18
     assert found.sentence.startswith("It was night at the camera")
+    assert f"the sun stood {-found.measured_value:.0f}° or more below the horizon" in found.sentence
     assert "daylight contradict" in found.sentence
 
 

@@ -104,6 +104,13 @@ def test_a_bearing_that_points_at_the_subject_passes():
     assert found.verdict == "passed"
     assert found.measured_value == pytest.approx(20 - AZIMUTH_DEG, abs=1e-4)
     assert found.threshold == pytest.approx(20 + 5 + SPREAD_DEG, abs=1e-3)
+    assert "No field of view" not in found.sentence
+
+
+def test_a_bearing_without_a_field_of_view_takes_a_phones_and_says_so():
+    found = result("bearing", **PLACED, bearing_deg=20)
+    assert found.threshold == pytest.approx(35 + 5 + SPREAD_DEG, abs=1e-3)
+    assert "No field of view is given; that of a phone's main camera was taken." in found.sentence
 
 
 def test_a_bearing_beside_the_subject_is_flagged():

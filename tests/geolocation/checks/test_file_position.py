@@ -113,3 +113,10 @@ def test_with_the_subject_alone_it_measures_but_does_not_judge():
 
 def test_with_nothing_placed_it_is_inapplicable():
     assert result("file_position", file_fixes=(fix(1),)).verdict == "inapplicable"
+
+
+@pytest.mark.parametrize(("dilution", "allowed_m"), [(20, 101.98), (20.5, 25)])
+def test_a_dilution_counts_up_to_twenty(dilution, allowed_m):
+    # sqrt(20^2 + 100^2) = 101.98 m; above, 15 m are assumed.
+    found = result("file_position", camera=camera(), file_fixes=(fix(12, dilution=dilution),))
+    assert found.threshold == pytest.approx(allowed_m, abs=0.01)

@@ -28,6 +28,12 @@ def test_results_come_in_the_order_of_the_permanent_keys():
     assert tuple(result.key for result in run_all(CheckInputs())) == EVERY_KEY == PERMANENT_KEYS
 
 
+def test_versions_change_only_on_purpose():
+    # A stored result names the version that made it: raise the number here together with the algorithm.
+    assert {check.key: check.version for check in registry.registered_checks()} == dict.fromkeys(EVERY_KEY, 1)
+    assert all(check.title for check in registry.registered_checks())
+
+
 def test_a_key_cannot_be_taken_twice():
     with pytest.raises(ValueError, match="already belongs"):
         registry.check("file_position", 2, title="Again")

@@ -62,3 +62,16 @@ def test_what_nobody_stands_behind_does_not_count(state):
 
 def test_alone_it_is_inapplicable():
     assert "no other geolocation" in result("siblings", camera=camera()).sentence
+
+
+def test_those_that_agree_are_counted_apart_from_those_that_do_not():
+    others = (sibling(5), sibling(6, "G-3"), sibling(60, "G-4"))
+    assert (
+        "2 of 3 other geolocation(s) agree" in result("siblings", camera=camera(), siblings=others).sentence
+    )
+
+
+def test_of_those_that_agree_the_one_furthest_away_is_named():
+    near_but_tight = SiblingGeolocation("G-2", "Ana", "in_review", away(AVENUE, 33, 19), 1)
+    found = result("siblings", camera=camera(), siblings=(near_but_tight, sibling(22, "G-3")))
+    assert found.measured_value == pytest.approx(22, abs=1e-3)

@@ -4,7 +4,7 @@ import pytest
 
 from geolocation.checks.base import FileFix, NamedPoint, PlacedPoint
 from geolocation.coordinates.position import Position
-from tests.geolocation.checks.proposals import AVENUE, camera, result
+from tests.geolocation.checks.proposals import AVENUE, away, camera, result
 
 FIX = FileFix(AVENUE.latitude, AVENUE.longitude)
 
@@ -109,3 +109,9 @@ def test_suspicions_about_camera_and_subject_are_counted_together():
 
 def test_with_nothing_placed_it_is_inapplicable():
     assert result("suspicious_numbers").verdict == "inapplicable"
+
+
+@pytest.mark.parametrize(("distance_m", "verdict"), [(49_900, "flagged"), (50_100, "passed")])
+def test_a_correction_counts_within_50_km_of_what_is_stated(distance_m, verdict):
+    place = NamedPoint("Town", away(AVENUE, 90, distance_m))
+    assert numbers(Position(39.821232, -46.758423), claim_places=(place,)).verdict == verdict
