@@ -5,5 +5,5 @@ class GeolocationConfig(AppConfig):
     name = "geolocation"
 
     def ready(self) -> None:
-        # Receivers connect when they are imported; the app registry must be ready first.
-        from geolocation import receivers  # noqa: F401
+        # Permissions and receivers register when they are imported; the models must be ready first.
+        from geolocation import permissions, receivers  # noqa: F401

@@ -518,7 +518,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("camera_latitude", None), ("camera_uncertainty_m", None)),
-                    models.Q(("camera_latitude__isnull", False), ("camera_uncertainty_m__gt", 0)),
+                    models.Q(
+                        ("camera_latitude__isnull", False),
+                        ("camera_uncertainty_m__gt", 0),
+                        ("camera_uncertainty_m__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="revision_camera_uncertainty_positive",
@@ -529,7 +533,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("subject_latitude", None), ("subject_uncertainty_m", None)),
-                    models.Q(("subject_latitude__isnull", False), ("subject_uncertainty_m__gt", 0)),
+                    models.Q(
+                        ("subject_latitude__isnull", False),
+                        ("subject_uncertainty_m__gt", 0),
+                        ("subject_uncertainty_m__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="revision_subject_uncertainty_positive",

@@ -129,12 +129,20 @@ class GeolocationRevision(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(camera_latitude=None, camera_uncertainty_m=None)
-                | models.Q(camera_latitude__isnull=False, camera_uncertainty_m__gt=0),
+                | models.Q(
+                    camera_latitude__isnull=False,
+                    camera_uncertainty_m__isnull=False,
+                    camera_uncertainty_m__gt=0,
+                ),
                 name="revision_camera_uncertainty_positive",
             ),
             models.CheckConstraint(
                 condition=models.Q(subject_latitude=None, subject_uncertainty_m=None)
-                | models.Q(subject_latitude__isnull=False, subject_uncertainty_m__gt=0),
+                | models.Q(
+                    subject_latitude__isnull=False,
+                    subject_uncertainty_m__isnull=False,
+                    subject_uncertainty_m__gt=0,
+                ),
                 name="revision_subject_uncertainty_positive",
             ),
             models.CheckConstraint(
