@@ -151,9 +151,7 @@ def _letters_note(latitude: float, longitude: float) -> Sentence:
 def _out_of_range(latitude: float, longitude: float, *, swapped: bool) -> Refused:
     readings: tuple[Reading, ...] = ()
     if swapped:
-        readings = possible_reading(
-            longitude, latitude, say(gettext_noop("if the longitude was written first"))
-        )
+        readings = possible_reading(longitude, latitude, say(gettext_noop("if the two values are swapped")))
     if abs(latitude) > 1e6 and abs(longitude) > 1e6:
         readings += possible_reading(
             latitude / 1e7, longitude / 1e7, say(gettext_noop("if these are degrees times ten million"))

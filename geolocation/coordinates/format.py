@@ -13,6 +13,7 @@ from geolocation.coordinates.sentences import gettext_noop, say
 # Characters of a plus code whose cell is about as fine as that many decimals of a degree.
 _PLUS_CODE_LENGTHS = (4, 6, 8, 10, 10, 11, 12)
 _MOST_DECIMALS = 9
+_HAIR_DEG = 1e-7
 
 
 class NotationUnavailable(ValueError):
@@ -90,7 +91,9 @@ def _utm(position: Position, decimals: int) -> str:
 def _mgrs(position: Position, decimals: int) -> str:
     _refuse_polar(position)
     longitude = -180.0 if position.longitude == 180 else position.longitude
-    code: str = mgrs.MGRS().toMGRS(position.latitude, longitude, MGRSPrecision=max(1, min(5, decimals)))
+    # A hair south of the equator the library writes northing zero in the southern band, which is nowhere.
+    latitude = 0.0 if -_HAIR_DEG < position.latitude < 0 else position.latitude
+    code: str = mgrs.MGRS().toMGRS(latitude, longitude, MGRSPrecision=max(1, min(5, decimals)))
     return code
 
 

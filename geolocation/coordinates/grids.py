@@ -21,7 +21,8 @@ SOUTHERN_LIMIT_DEG, NORTHERN_LIMIT_DEG = -80.0, 84.0
 _BANDS = "CDEFGHJKLMNPQRSTUVWX"
 # The grid's lines are not parallels: a cell of a band may reach a little over its edge.
 _BAND_SLACK_DEG = 0.02
-_EQUATOR_SLACK_DEG = 1e-5
+# A position at the equator or at a limit may fall beyond it once its metres are rounded.
+_ROUNDING_DEG = 1e-4
 
 _NUMBER = r"\d{1,8}(?:\.\d{1,9})?"
 _UTM = re.compile(
@@ -65,8 +66,8 @@ def parse_grid(text: str) -> Parsed | Refused | None:
     """A normalised text as UTM or MGRS; None when it is neither."""
     text = " ".join(text.upper().split())
     found = _MGRS.fullmatch(text)
-    if found and found["band"] + found["square"] != "DEG":
-        return _mgrs_position(found)
+    if found:
+        return _mgrs_position(found) if not _may_be_degrees(found) else None
     if _POLAR.fullmatch(text):
         return _polar()
     found = _EPSG.fullmatch(text)
@@ -89,6 +90,12 @@ def parse_grid(text: str) -> Parsed | Refused | None:
             ),
         )
     return None
+
+
+def _may_be_degrees(found: re.Match[str]) -> bool:
+    """`39 DEG 49` has the form of a square in Antarctica, and is more likely half of a position."""
+    spells_degrees = found["band"] + found["square"] == "DEG"
+    return spells_degrees and (" " in found[0] or len(found["digits"]) <= 2)
 
 
 def _polar() -> Refused:
@@ -160,8 +167,8 @@ def _utm_places(zone: int, letter: str, easting: str, northing: str) -> list[Pos
     """Every distinct place that a zone and its letter, as band or as half of the Earth, can mean."""
     places: list[Position] = []
     for half, (southern, northern) in {
-        "NORTH": (-_EQUATOR_SLACK_DEG, NORTHERN_LIMIT_DEG),
-        "SOUTH": (SOUTHERN_LIMIT_DEG, _EQUATOR_SLACK_DEG),
+        "NORTH": (-_ROUNDING_DEG, NORTHERN_LIMIT_DEG + _ROUNDING_DEG),
+        "SOUTH": (SOUTHERN_LIMIT_DEG - _ROUNDING_DEG, _ROUNDING_DEG),
     }.items():
         project = utm_projection(zone, south=half == "SOUTH")
         longitude, latitude = project(float(easting), float(northing), inverse=True)

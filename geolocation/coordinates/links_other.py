@@ -84,7 +84,7 @@ def read_yandex(link: Link) -> Parsed | Refused:
 
 
 def read_apple(link: Link) -> Parsed | Refused:
-    """The pin (`coordinate`, `q` as a position, `ll`), else the view."""
+    """The pin (`coordinate`, `q` as a position, `ll` with a name in `q`), else the view."""
     if link.first("daddr", "destination"):
         return route(
             [
@@ -93,7 +93,10 @@ def read_apple(link: Link) -> Parsed | Refused:
                 for value in link.query.get(name, [])
             ]
         )
-    found = _searches(link, "q", "address") + _pairs(link, Meaning.PLACE, "coordinate", "ll")
+    found = _searches(link, "q", "address") + _pairs(link, Meaning.PLACE, "coordinate")
+    # `q` names the pin that `ll` places; alone, or beside a position in `q`, `ll` is where the map stood.
+    is_pin = not found and bool(link.first("q", "name"))
+    found += _pairs(link, Meaning.PLACE if is_pin else Meaning.VIEW, "ll")
     found += _pairs(link, Meaning.VIEW, "center", "sll", "near")
     return decide(found, Notation.APPLE_LINK, say(_LATITUDE_FIRST))
 

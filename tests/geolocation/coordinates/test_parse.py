@@ -124,7 +124,7 @@ def test_a_refusal_offers_its_readings_and_says_what_to_do() -> None:
     assert outcome.reason is RefusalReason.OUT_OF_RANGE
     assert "Check the digits and the order" in outcome.sentence
     assert [(reading.latitude, reading.longitude) for reading in outcome.readings] == [(39.8, 133.2)]
-    assert "longitude was written first" in outcome.readings[0].note
+    assert "swapped" in outcome.readings[0].note
 
 
 def test_outcomes_are_plain_json() -> None:
