@@ -11,8 +11,12 @@ Data = bytes | mmap.mmap
 MAX_PARTS = 30_000  # segments, boxes, chunks, elements and IFD entries of one file together
 MAX_DEPTH = 24  # boxes or elements inside each other
 MAX_IFDS = 100
+PARTS_OF_A_BLOCK = 200  # what reading one whole EXIF block counts as
+PARTS_OF_A_TEXT = 5
 MAX_IFD_ENTRIES = 2_000
-MAX_VALUES = 4_096  # values decoded of one IFD entry
+MAX_VALUES = 1_024  # values decoded of one IFD entry
+MAX_COPIED_BYTES = 32 * 1024 * 1024  # taken out of one file altogether: values, packets, inflated text
+MAX_TABLE_BYTES = 4 * 1024 * 1024
 MAX_EXIF_BYTES = 16 * 1024 * 1024
 MAX_XMP_BYTES = 4 * 1024 * 1024
 MAX_XMP_ELEMENTS = 20_000
@@ -32,18 +36,25 @@ DAMAGE = (FileFault, struct.error, IndexError, ValueError, OverflowError)
 
 
 class Budget:
-    """Counts the parts of one file that were looked at."""
+    """Counts the parts of one file that were looked at, and the bytes that were taken out of it."""
 
-    __slots__ = ("left",)
+    __slots__ = ("bytes_left", "left")
 
-    def __init__(self, parts: int = MAX_PARTS) -> None:
-        self.left = parts
+    def __init__(self) -> None:
+        self.left = MAX_PARTS
+        self.bytes_left = MAX_COPIED_BYTES
 
     def spend(self, parts: int = 1) -> None:
         """Take ``parts`` off; raises FileFault when the file holds more than a real one would."""
         self.left -= parts
         if self.left < 0:
             raise FileFault(f"The file has more than {MAX_PARTS} parts; the rest was not read.")
+
+    def copy(self, count: int) -> None:
+        """Take ``count`` bytes off; raises FileFault when the metadata is larger than that of a real file."""
+        self.bytes_left -= count
+        if self.bytes_left < 0:
+            raise FileFault("The file holds more metadata than a real one; the rest was not read.")
 
 
 def take(data: Data, start: int, length: int, what: str) -> bytes:
@@ -53,13 +64,16 @@ def take(data: Data, start: int, length: int, what: str) -> bytes:
     return data[start : start + length]
 
 
-def inflate(packed: bytes, what: str) -> bytes:
+def inflate(packed: bytes, what: str, budget: Budget) -> bytes:
     """Decompress at most MAX_INFLATED_BYTES of zlib data; FileFault when it is broken or larger."""
+    budget.copy(1024)
     worker = zlib.decompressobj()
     try:
         plain = worker.decompress(packed, MAX_INFLATED_BYTES)
     except zlib.error as error:
         raise FileFault(f"The compressed data of {what} is damaged.") from error
     if worker.unconsumed_tail:
+        budget.copy(MAX_INFLATED_BYTES)
         raise FileFault(f"{what} grows beyond {MAX_INFLATED_BYTES} bytes when unpacked; it was not read.")
+    budget.copy(len(plain))
     return plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .apple import apple_maker_note
 from .base import FilePosition
-from .bounds import MAX_EXIF_BYTES, MAX_IFDS, MAX_XMP_BYTES, Data
+from .bounds import MAX_EXIF_BYTES, MAX_IFDS, MAX_TEXT_BYTES, MAX_XMP_BYTES, PARTS_OF_A_BLOCK, Data
 from .findings import Findings
 from .geotiff import read_geotiff
 from .gps import Axis, axis, join, text_axis
@@ -18,6 +18,7 @@ _SUB_DIRECTORIES = {0x8769: "ExifIFD", 0x8825: "GPS", 0xA005: "InteropIFD", 0x01
 _SPEEDS_MPS = {"K": 1 / 3.6, "M": 0.44704, "N": 1852 / 3600}
 _SERIALS = (0xA431, 0xA435, 0xC62F)
 _PROGRAMS = (0x0131, 0x000B, 0xA438, 0xA43A, 0xA43B, 0xA43C)
+_UTF_16 = range(0x9C9B, 0x9CA0)  # what Windows writes
 _WANTED_ELSEWHERE = (0x02BC, 0x83BB, 0x8649)
 
 Tags = dict[int, Value]
@@ -30,6 +31,7 @@ def read_exif(
     if data[start : start + 6] in (b"Exif\0\0", b"Exif\0\xff"):
         start += 6
     with findings.guard("the EXIF block"):
+        findings.budget.spend(PARTS_OF_A_BLOCK)
         ExifWalk(TiffBlock(data, start), findings, rank, is_file=False).walk(first_name)
 
 
@@ -98,11 +100,14 @@ class ExifWalk:
         if not self.block.inside(entry):
             self.findings.warn(f"The EXIF value {label} lies outside of the file.")
             return
+        self.findings.budget.copy(min(entry.length, MAX_TEXT_BYTES))
         value = self.block.value(entry)
         if entry.tag == 0x927C and name != "GPS":
             self.findings.offer("maker_note", True)
             apple_maker_note(self.block, entry, self.findings)
         tags.setdefault(entry.tag, value)
+        if entry.tag in _UTF_16 and name != "GPS":
+            value = self.block.whole(entry, MAX_TEXT_BYTES).decode("utf-16-le", "replace").replace("\0", "")
         self.findings.tag(f"EXIF {name}", label, printed(value, entry.length))
 
     def _picture(self, tags: Tags) -> None:

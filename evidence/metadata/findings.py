@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
-from .base import FilePosition, FileTime, Kind, MetadataReading, RawTag
+from .base import FilePosition, FileTime, Kind, MetadataReading, RawTag, TimeBasis
 from .bounds import DAMAGE, MAX_RAW_CHARACTERS, MAX_RAW_TAGS, MAX_WARNINGS, Budget, FileFault
 from .gps import contradiction, prefer_position
 from .times import TimeRole, prefer_time
@@ -39,10 +39,13 @@ class Findings:
         self.warnings: list[str] = []
         self.editing: list[str] = []
         self.serials: list[str] = []
+        self.keys_error_m: float | None = None  # stands apart from the position that it belongs to
         self._fields: dict[str, tuple[int, Any]] = {}
 
     def offer(self, name: str, value: Any, rank: int = 50) -> None:
         """Propose a value for a field of the reading; None and empty text are not values."""
+        if isinstance(value, str):
+            value = value.replace("\0", " ").strip()
         if value is None or value == "":
             return
         held = self._fields.get(name)
@@ -60,6 +63,8 @@ class Findings:
 
     def time(self, time: FileTime | None, role: TimeRole, rank: int) -> None:
         if time is not None and len(self.times) < 200:
+            if role == "change":
+                time = replace(time, basis=TimeBasis.FILE)
             self.times.append(RankedTime(time, role, rank))
 
     def tag(self, group: str, name: str, value: str) -> None:
@@ -91,8 +96,15 @@ class Findings:
         """``with findings.guard("the EXIF block"):`` turns damage inside into a warning."""
         return Guard(self, what)
 
+    def _with_error(self, position: FilePosition) -> FilePosition:
+        if position.source != "QuickTime Keys":
+            return position
+        return replace(position, horizontal_error_m=self.keys_error_m)
+
     def reading(self, file_format: str, mime_type: str, kind: Kind) -> MetadataReading:
         """The finished reading, with the preferred position and time and the reason for each."""
+        if self.keys_error_m is not None:
+            self.positions = [(rank, self._with_error(position)) for rank, position in self.positions]
         preferred, preferred_why = prefer_position(self.positions)
         captured, captured_why = prefer_time([(each.rank, each.role, each.time) for each in self.times])
         if warning := contradiction([position for _, position in self.positions]):

@@ -26,7 +26,8 @@ def read_geotiff(tags: Mapping[int, Value]) -> GeoTiff:
     width, height = first_number(tags.get(0x0100)), first_number(tags.get(0x0101))
     known = scale[:2] if len(scale) >= 2 and all(map(math.isfinite, scale[:2])) else None
     if known is None and matrix:
-        known = [math.hypot(matrix[0], matrix[3]), math.hypot(matrix[1], matrix[4])]
+        sides = [math.hypot(matrix[0], matrix[3]), math.hypot(matrix[1], matrix[4])]
+        known = sides if all(map(math.isfinite, sides)) else None
     citation = next((keys[key] for key in (_PCS_CITATION, _CITATION, _GEOG_CITATION) if key in keys), None)
     return GeoTiff(
         epsg=code if 1024 <= code < _USER_DEFINED else None,
@@ -76,7 +77,8 @@ def _corners(
         return ()
     a, b, c, d, e, f = matrix
     pixels = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
-    return tuple(
+    corners = tuple(
         CrsPoint(a * (column - shift) + b * (row - shift) + c, d * (column - shift) + e * (row - shift) + f)
         for column, row in pixels
     )
+    return corners if all(math.isfinite(corner.x + corner.y) for corner in corners) else ()

@@ -12,7 +12,7 @@ _KM_A_DEGREE = 111.2
 _CONTRADICTION_KM = 0.2  # loci holds four decimals and phones refine a fix while recording
 _NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,15})?|\.\d{1,15})")
 _ISO_6709 = re.compile(
-    r"\s*([+-]\d{1,6}(?:\.\d{0,15})?)([+-]\d{1,7}(?:\.\d{0,15})?)([+-]\d{1,6}(?:\.\d{0,15})?)?(?:CRS(\w+))?"
+    r"\s*([+-]\d{1,6}(?:\.\d{0,15})?)\s?([+-]\d{1,7}(?:\.\d{0,15})?)([+-]\d{1,6}(?:\.\d{0,15})?)?(?:CRS(\w+))?"
 )
 
 
@@ -133,6 +133,8 @@ def iso_6709(text: str, source: str, *, horizontal_error_m: float | None = None)
 def _packed_degrees(text: str, degree_digits: int) -> float:
     """Degrees of packed text: "+4026.767" is 40 degrees 26.767 minutes of latitude (two degree digits)."""
     whole = len(text[1:].split(".")[0])
+    if whole not in (*range(1, degree_digits + 1), degree_digits + 2, degree_digits + 4):
+        return math.nan  # neither degrees nor packed minutes nor packed seconds
     value = abs(float(text))
     if whole > degree_digits + 2:
         value = value // 10_000 + value % 10_000 // 100 / 60 + value % 100 / 3600

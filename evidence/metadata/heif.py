@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from .bounds import MAX_EXIF_BYTES, MAX_XMP_BYTES, Data, FileFault
+from .bounds import MAX_EXIF_BYTES, MAX_TABLE_BYTES, MAX_XMP_BYTES, Data, FileFault
 from .boxes import Box, boxes
 from .exif import read_exif
 from .findings import Findings
@@ -44,11 +44,11 @@ def read_items(data: Data, box: Box, findings: Findings) -> None:
             continue
         with findings.guard("the EXIF or XMP item"):
             if kind == b"Exif":
-                block = _bytes(data, items, item, MAX_EXIF_BYTES)
+                block = _bytes(data, items, item, MAX_EXIF_BYTES, findings)
                 (skip,) = struct.unpack_from(">I", block)
                 read_exif(block, findings, start=4 + skip if 4 + skip < len(block) else 4)
             elif content.startswith(b"application/rdf+xml"):
-                read_xmp(_bytes(data, items, item, MAX_XMP_BYTES), findings)
+                read_xmp(_bytes(data, items, item, MAX_XMP_BYTES, findings), findings)
 
 
 def _child(data: Data, child: Box, items: _Items, findings: Findings) -> None:
@@ -58,7 +58,7 @@ def _child(data: Data, child: Box, items: _Items, findings: Findings) -> None:
             if entry.kind == b"infe" and len(items.kinds) < _MAX_ITEMS:
                 _item_info(data, entry, items)
     elif child.kind == b"iloc":
-        _locations(data[child.start : child.end], items, findings)
+        _locations(data[child.start : min(child.end, child.start + MAX_TABLE_BYTES)], items, findings)
     elif child.kind == b"pitm":
         wide = data[child.start] > 0
         (items.primary,) = struct.unpack_from(">I" if wide else ">H", data, child.start + 4)
@@ -69,7 +69,7 @@ def _child(data: Data, child: Box, items: _Items, findings: Findings) -> None:
             if part.kind == b"ipco":
                 _property_sizes(data, part, items, findings)
             elif part.kind == b"ipma":
-                _associations(data[part.start : part.end], items, findings)
+                _associations(data[part.start : min(part.end, part.start + MAX_TABLE_BYTES)], items, findings)
 
 
 def _item_info(data: Data, entry: Box, items: _Items) -> None:
@@ -146,7 +146,7 @@ def _size(items: _Items, findings: Findings) -> None:
         findings.offer("height", chosen[1] or None, 5)
 
 
-def _bytes(data: Data, items: _Items, item: int, limit: int) -> bytes:
+def _bytes(data: Data, items: _Items, item: int, limit: int, findings: Findings) -> bytes:
     """The item's content; FileFault when it is not in the file or larger than ``limit``."""
     block = bytearray()
     for extent in items.places.get(item, []):
@@ -155,6 +155,7 @@ def _bytes(data: Data, items: _Items, item: int, limit: int) -> bytes:
             raise FileFault("The EXIF or XMP item is larger than a real one; it was not read.")
         if start + extent.length > len(data):
             raise FileFault("The file ends before its EXIF or XMP item.")
+        findings.budget.copy(extent.length)
         block += data[start : start + extent.length]
     if not block:
         raise FileFault("The file names an EXIF or XMP item that it does not hold.")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 
 from .base import FilePosition, TimeBasis
-from .bounds import MAX_TEXT_BYTES, MAX_XMP_BYTES, Data
+from .bounds import MAX_TEXT_BYTES, MAX_XMP_BYTES, PARTS_OF_A_TEXT, Data
 from .boxes import Box, boxes, name_of
 from .findings import Findings
 from .gps import iso_6709, join, signed_axis
@@ -99,12 +98,13 @@ def _data_text(body: bytes) -> str:
     if kind in (21, 22) and len(value) <= 8:
         return str(int.from_bytes(value, "big", signed=kind == 21))
     if kind == 2:
-        return value.decode("utf-16-be", "replace").rstrip("\0")
+        return value.decode("utf-16-be", "replace").replace("\0", " ").strip()
     return decode_text(value) if kind in (0, 1) else f"({len(value)} bytes)"
 
 
 def _tag(name: str, text: str, group: str, rank: int, findings: Findings) -> None:
     """One named text, whatever the list it stood in."""
+    findings.budget.spend(PARTS_OF_A_TEXT)
     findings.tag(group, name, text)
     short = name.removeprefix(_APPLE).removeprefix("com.android.")
     if short in ("©xyz", "location.ISO6709", "location"):
@@ -129,16 +129,13 @@ def _date(short: str, text: str, group: str, findings: Findings) -> None:
 
 
 def _accuracy(text: str, findings: Findings) -> None:
-    """Metres around the Keys position, which stands before or after it in the list."""
+    """Metres around the position in Keys, which may stand before or after it in the list."""
     try:
         metres = float(text)
     except ValueError:
         return
     if 0 < metres < 1e6:
-        findings.positions = [
-            (rank, replace(fix, horizontal_error_m=metres) if fix.source == "QuickTime Keys" else fix)
-            for rank, fix in findings.positions
-        ]
+        findings.keys_error_m = metres
 
 
 _FIELDS = {

@@ -13,6 +13,7 @@ from .jpeg import read_jpeg
 from .tiff import TiffBlock, decode_text
 from .xmp import read_xmp
 
+_MAX_GIF_BLOCKS = 200_000  # of 255 bytes each, in one picture
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _EXIF_UUIDS = (bytes.fromhex("0537cdab9d0c4431a72afa561f2a113e"), b"JpgTiffExif->JP2")
 
@@ -133,7 +134,7 @@ def _gif_extension(data: Data, at: int, findings: Findings) -> int:
         if end < 0:
             raise FileFault("The file ends in the middle of the XMP packet.")
         read_xmp(data[at + 14 : end], findings)
-        return _skip_blocks(data, end + 257, findings)
+        return end + 258
     if kind == 0xFE:
         length = data[at + 2]
         findings.tag("GIF", "Comment", decode_text(data[at + 3 : at + 3 + min(length, MAX_TEXT_BYTES)]))
@@ -142,9 +143,10 @@ def _gif_extension(data: Data, at: int, findings: Findings) -> int:
 
 def _skip_blocks(data: Data, at: int, findings: Findings) -> int:
     """Past a chain of sub-blocks, each a length and so many bytes."""
-    while True:
-        findings.budget.spend(0)
+    for number in range(_MAX_GIF_BLOCKS):
         length = data[at]
         at += 1 + length
         if length == 0:
+            findings.budget.spend(number // 100)
             return at
+    raise FileFault("A picture of the GIF is larger than a real one; the rest was not read.")

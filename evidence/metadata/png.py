@@ -46,7 +46,7 @@ def _chunk(kind: bytes, body: bytes, findings: Findings) -> None:
     elif kind == b"eXIf":
         read_exif(body, findings)
     elif kind == b"zxIf":
-        read_exif(inflate(body[5:], "the EXIF chunk of the PNG"), findings)
+        read_exif(inflate(body[5:], "the EXIF chunk of the PNG", findings.budget), findings)
     elif kind == b"tIME":
         year, *rest = struct.unpack_from(">HBBBBB", body)
         text = f"{year:04d}:{rest[0]:02d}:{rest[1]:02d} {rest[2]:02d}:{rest[3]:02d}:{rest[4]:02d}"
@@ -60,12 +60,12 @@ def _text(kind: bytes, body: bytes, findings: Findings) -> None:
     keyword, _, rest = body.partition(b"\0")
     name = decode_text(keyword[:80])
     if kind == b"zTXt":
-        rest = inflate(rest[1:], f"the text {name} of the PNG")
+        rest = inflate(rest[1:], f"the text {name} of the PNG", findings.budget)
     elif kind == b"iTXt":
         packed, rest = rest[:1], rest[2:]
         rest = rest.partition(b"\0")[2].partition(b"\0")[2]
         if packed == b"\1":
-            rest = inflate(rest, f"the text {name} of the PNG")
+            rest = inflate(rest, f"the text {name} of the PNG", findings.budget)
     if name == "XML:com.adobe.xmp":
         read_xmp(rest, findings)
     elif name.lower().startswith("raw profile type "):

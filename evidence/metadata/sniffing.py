@@ -81,7 +81,7 @@ def recognise(head: bytes) -> str:
 
 
 def _matroska(head: bytes) -> str:
-    """By the DocType element; its length is a number of one to eight bytes, the first of which says how many."""
+    """By the DocType element, whose length is a number of one to eight bytes."""
     place = head.find(b"\x42\x82", 0, 512) + 2
     if place < 2 or place >= len(head) or not head[place]:
         return ""

@@ -46,7 +46,8 @@ def read_track_box(data: Data, box: Box, track: Track) -> bool:
     elif box.kind == b"hdlr":
         track.handler = track.handler or data[box.start + 8 : box.start + 12]
     elif box.kind == b"stsd":
-        track.codec = data[box.start + 12 : box.start + 16].decode("latin-1")
+        code = data[box.start + 12 : box.start + 16].decode("latin-1")
+        track.codec = code if code.isascii() and code.isprintable() else ""
         if track.handler == b"vide" and box.end - box.start >= 44:
             track.width, track.height = struct.unpack_from(">HH", data, box.start + 40)
     elif box.kind == b"stts":
@@ -97,10 +98,10 @@ def describe_tracks(tracks: Sequence[Track], findings: Findings) -> None:
     if tracks:
         findings.offer("has_audio", sound is not None)
     if sound is not None:
-        findings.offer("audio_codec", CODECS.get(sound.codec, sound.codec.strip("\0 ")))
+        findings.offer("audio_codec", CODECS.get(sound.codec, sound.codec.strip()))
     if video is None:
         return
-    findings.offer("video_codec", CODECS.get(video.codec, video.codec.strip("\0 ")))
+    findings.offer("video_codec", CODECS.get(video.codec, video.codec.strip()))
     findings.offer("width", video.width or video.shown_width or None, 10)
     findings.offer("height", video.height or video.shown_height or None, 10)
     findings.offer("orientation", video.orientation, 20)

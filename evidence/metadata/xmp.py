@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import xml.parsers.expat as expat
 
-from .bounds import MAX_DEPTH, MAX_XMP_BYTES, MAX_XMP_ELEMENTS, FileFault
+from .bounds import MAX_DEPTH, MAX_XMP_BYTES, MAX_XMP_ELEMENTS, PARTS_OF_A_BLOCK, Budget, FileFault
 from .findings import Findings
 from .xmp_fields import normalise_xmp
 
@@ -55,9 +55,11 @@ def read_xmp(packet: bytes, findings: Findings) -> XmpProperties:
     with findings.guard("the XMP packet"):
         if len(packet) > MAX_XMP_BYTES:
             raise FileFault(f"The XMP packet is larger than {MAX_XMP_BYTES} bytes; it was not read.")
+        findings.budget.copy(len(packet))
+        findings.budget.spend(PARTS_OF_A_BLOCK)
         for part in _packets(_as_utf8(packet)):
             try:
-                _Parser(properties).parse(part)
+                _Parser(properties, findings.budget).parse(part)
             except expat.ExpatError:
                 findings.warn("The XMP packet is not well-formed; what came before the fault was read.")
     for name, text in [*properties.top.items(), *properties.nested]:
@@ -109,8 +111,9 @@ def _refuse_doctype(head: bytes) -> None:
 class _Parser:
     """Turns one packet's elements into properties; ``stack`` holds the names of the open elements."""
 
-    def __init__(self, properties: XmpProperties) -> None:
+    def __init__(self, properties: XmpProperties, budget: Budget) -> None:
         self.properties = properties
+        self.budget = budget
         self.stack: list[str] = []
         self.path: list[str] = []  # of property names below the top-level description
         self.text: list[str] = []
@@ -136,6 +139,7 @@ class _Parser:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1 + len(attributes)
+        self.budget.spend(1 + len(attributes))
         if self.elements > MAX_XMP_ELEMENTS or len(self.stack) > MAX_DEPTH:
             raise FileFault("The XMP packet is larger or deeper than a real one; the rest was not read.")
         self.text.clear()

@@ -333,8 +333,9 @@ def _track(handler: bytes, codec: bytes, created: int, rotated: bool) -> bytes:
     if handler == b"vide":
         entry += b"\0" * 16 + struct.pack(">HH", 1920, 1080) + b"\0" * 50
     stsd = full_box(b"stsd", struct.pack(">I", 1), box(codec, entry))
+    dinf = box(b"dinf", full_box(b"dref", struct.pack(">I", 1), full_box(b"url ", flags=1)))
     stts = full_box(b"stts", struct.pack(">III", 1, 375, 20))
-    return box(b"trak", tkhd, box(b"mdia", mdhd, hdlr, box(b"minf", box(b"stbl", stsd, stts))))
+    return box(b"trak", tkhd, box(b"mdia", mdhd, hdlr, box(b"minf", dinf, box(b"stbl", stsd, stts))))
 
 
 def quicktime_text(kind: bytes, value: str) -> bytes:
@@ -390,7 +391,7 @@ def matroska(
         0x1549A966,
         element(0x2AD7B1, (1_000_000).to_bytes(3, "big")),
         element(0x4489, struct.pack(">d", 12_500.0)),
-        element(0x4461, date_ns.to_bytes(8, "big", signed=True)),
+        *([element(0x4461, date_ns.to_bytes(8, "big", signed=True))] if date_ns else []),
         element(0x5741, b"Test writer"),
     )
     video = element(0xE0, element(0xB0, (1920).to_bytes(2, "big")), element(0xBA, (1080).to_bytes(2, "big")))

@@ -1,0 +1,151 @@
+"""How fast metadata is read: this project's walker, Pillow and, when installed, exiftool, in the same run.
+
+    python benchmarks/metadata.py [--files 1000] [--rounds 5]
+
+Writes a corpus of generated pictures and videos to a temporary directory, warms the disk cache, then reads all of
+it in every round with every reader. Prints files a second (median of the rounds), ratios, the walker's latencies
+and how many positions and capture times each reader found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from evidence.metadata import read_file  # noqa: E402 - the repository's root is only now on the path
+from tests.evidence.metadata import corpus  # noqa: E402
+
+TARGET_FILES_A_SECOND = 1_000
+TARGET_RATIO_TO_EXIFTOOL = 10
+TARGET_P99_MS = 10.0
+
+
+def write_corpus(folder: Path, count: int) -> list[Path]:
+    """``count`` files: every container, places spread over the globe; a third carries a body of 200 kB."""
+    paths: list[Path] = []
+    for number in range(count):
+        latitude, longitude = (number * 37.7) % 178 - 89, (number * 91.3) % 358 - 179
+        kinds = [*corpus.pictures(latitude, longitude), *corpus.videos(latitude, longitude)]
+        name, content = kinds[number % len(kinds)]
+        path = folder / f"{number:05d}-{name}"
+        path.write_bytes(content + (b"\0" * 200_000 if number % 3 == 0 and name.endswith(".jpg") else b""))
+        paths.append(path)
+    return paths
+
+
+def by_walker(paths: Sequence[Path]) -> tuple[int, int]:
+    """Positions and capture times found."""
+    readings = [read_file(path) for path in paths]
+    return sum(r.preferred_position is not None for r in readings), sum(
+        r.captured is not None for r in readings
+    )
+
+
+def by_pillow(paths: Sequence[Path]) -> tuple[int, int]:
+    """Positions and capture times found; Pillow opens no videos."""
+    positions = times = 0
+    for path in paths:
+        try:
+            with Image.open(path) as picture:
+                exif = picture.getexif()
+                positions += {2, 4} <= exif.get_ifd(0x8825).keys()
+                times += 0x9003 in exif.get_ifd(0x8769)
+        except (OSError, SyntaxError, ValueError):
+            continue
+    return positions, times
+
+
+def by_exiftool(paths: Sequence[Path]) -> tuple[int, int]:
+    """Positions and capture times found by one batch call for all files."""
+    tags = ["-GPSLatitude", "-GPSLongitude", "-DateTimeOriginal", "-CreateDate", "-CreationDate"]
+    command = ["exiftool", "-n", "-j", "-fast", *tags, "-@", "-"]
+    done = subprocess.run(
+        command, input="\n".join(map(str, paths)), capture_output=True, text=True, check=False
+    )
+    rows = json.loads(done.stdout)
+    return sum("GPSLatitude" in row for row in rows), sum(
+        len(row.keys() & {tag[1:] for tag in tags[2:]}) > 0 for row in rows
+    )
+
+
+def latencies_ms(paths: Sequence[Path]) -> list[float]:
+    """How long the walker takes for each file, sorted."""
+    spent = []
+    for path in paths:
+        start = time.perf_counter()
+        read_file(path)
+        spent.append((time.perf_counter() - start) * 1000)
+    return sorted(spent)
+
+
+def measure(
+    read: Callable[[Sequence[Path]], tuple[int, int]], paths: Sequence[Path]
+) -> tuple[float, tuple[int, int]]:
+    """Files a second of one pass, and what was found."""
+    start = time.perf_counter()
+    found = read(paths)
+    return len(paths) / (time.perf_counter() - start), found
+
+
+def run(paths: Sequence[Path], rounds: int) -> dict[str, float]:
+    """Median files a second of each reader; rounds take turns, so that a busy machine slows all alike."""
+    readers = {"walker": by_walker, "Pillow getexif": by_pillow}
+    if shutil.which("exiftool"):
+        readers["exiftool batch"] = by_exiftool
+    rates: dict[str, list[float]] = {name: [] for name in readers}
+    found: dict[str, tuple[int, int]] = {}
+    by_walker(paths)
+    for _ in range(rounds):
+        for name, read in readers.items():
+            rate, found[name] = measure(read, paths)
+            rates[name].append(rate)
+    print(f"{len(paths)} files, {rounds} rounds")
+    medians = {name: statistics.median(values) for name, values in rates.items()}
+    for name, median in medians.items():
+        low, high = min(rates[name]), max(rates[name])
+        ratio = medians["walker"] / median
+        print(
+            f"  {name:15} {median:8,.0f} files/s (from {low:,.0f} to {high:,.0f}), walker is {ratio:5.1f} times as fast; "
+            f"positions {found[name][0]}, times {found[name][1]}"
+        )
+    return medians
+
+
+def main() -> int:
+    """Exit status 1 when a target is missed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--files", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_corpus(Path(folder), options.files)
+        medians = run(paths, options.rounds)
+        spent = latencies_ms(paths)
+    p99 = spent[int(len(spent) * 0.99)]
+    print(
+        f"  walker, one file: median {statistics.median(spent):.2f} ms, p99 {p99:.2f} ms, worst {spent[-1]:.2f} ms"
+    )
+    good = medians["walker"] >= TARGET_FILES_A_SECOND and p99 < TARGET_P99_MS
+    if "exiftool batch" in medians:
+        good = good and medians["walker"] >= TARGET_RATIO_TO_EXIFTOOL * medians["exiftool batch"]
+    print("targets met" if good else "TARGETS MISSED", f"({TARGET_FILES_A_SECOND:,} files/s,", end=" ")
+    print(f"{TARGET_RATIO_TO_EXIFTOOL} times exiftool, p99 under {TARGET_P99_MS:.0f} ms)")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

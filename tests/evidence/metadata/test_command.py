@@ -1,0 +1,44 @@
+"""``manage.py read_metadata`` prints a line a file and touches no database."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from . import corpus
+
+
+def run(*arguments: str) -> list[dict[str, object]]:
+    out = io.StringIO()
+    call_command("read_metadata", *arguments, stdout=out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_each_file_gives_one_line_with_its_digest(tmp_path: Path) -> None:
+    files = dict(corpus.pictures(*corpus.PLACES[1]))
+    paths = [tmp_path / name for name in ("exif.jpg", "exif.heic")]
+    for path in paths:
+        path.write_bytes(files[path.name])
+    lines = run(*map(str, paths))
+    assert [line["path"] for line in lines] == list(map(str, paths))
+    assert [line["sha256"] for line in lines] == [
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
+    ]
+    assert all(line["preferred"] for line in lines)
+
+
+def test_a_dash_takes_the_list_from_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "Стoянка 1.mov"
+    path.write_bytes(dict(corpus.videos(*corpus.PLACES[0]))["xyz.mov"])
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{path}\n\n{tmp_path / 'missing.jpg'}\n"))
+    first, second = run("-")
+    assert first["path"] == str(path)
+    assert first["duration_s"] == 12.5
+    assert second["sha256"] is None
+    assert second["positions"] == []
+    assert "cannot be opened" in str(second["warnings"])
