@@ -30,12 +30,13 @@ QUARTER_HOUR_S = 900
 LARGEST_OFFSET = timedelta(hours=14)
 SMALLEST_OFFSET = timedelta(hours=-12)
 
-# Times of the file on disk say when it was copied.
+# No camera writes more times than this into a file; a hostile one may hold hundreds, and pairs of them count.
+MOST_CLOCKS = 50
+
+# Times of change say when the file was edited or copied.
 NOT_OF_CAPTURE = frozenset({"file"})
 
-NO_TIME = (
-    "The file states no capture time, so its clock cannot be compared with the time zone at the position."
-)
+NO_TIME = "The file states no local capture time, so there is no clock to compare with the time zone there."
 NO_OFFSET = (
     "The file states a local time only ({local}), with neither an offset nor a UTC time, so its clock "
     "cannot be compared; on that day {zone} kept {expected}."
@@ -53,7 +54,15 @@ OFF_QUARTER = (
 )
 IMPOSSIBLE = (
     "The file's local time lies {apart} from its UTC time; no place on earth keeps such an offset. "
-    "One of the two times is wrong."
+    "One of the two times is wrong, or they speak of different moments."
+)
+UTC_INSIDE = (
+    "The file states its time in UTC only ({utc}), so its clock has no zone to compare; the time lies inside "
+    "the capture interval given."
+)
+UTC_OUTSIDE = (
+    "The file states its time in UTC only ({utc}), and it lies {gap} outside the capture interval given "
+    "({start} to {end}). Some cameras write local time there; otherwise the interval or the file is wrong."
 )
 OUTSIDE_INTERVAL = " The file's own time, {utc}, lies outside the capture interval given ({start} to {end})."
 
@@ -74,7 +83,7 @@ def clock(inputs: CheckInputs) -> Finding:
     local_times = [local for time in times if (local := _local(time)) is not None]
     clocks = _clocks(times)
     if not clocks and not local_times:
-        return inapplicable(NO_TIME, file_times=inputs.file_times)
+        return _utc_only(times, inputs)
     mark = place_of_light(inputs)
     if mark is None:
         return inapplicable(NO_PLACE, file_times=inputs.file_times)
@@ -120,11 +129,36 @@ def _clocks(times: tuple[FileTime, ...]) -> list[_Clock]:
         if time.offset_min is not None:
             shift = timedelta(minutes=time.offset_min)
             found.append(_Clock(as_if_utc - shift, shift, time))
-        utcs = gps if time.utc is None else [time.utc, *gps]
+        utcs = dict.fromkeys(gps if time.utc is None else [time.utc, *gps])
         found.extend(
             _Clock(utc, as_if_utc - utc, time) for utc in utcs if FIRST_YEAR <= utc.year <= LAST_YEAR
         )
-    return found
+    return found[:MOST_CLOCKS]
+
+
+def _utc_only(times: tuple[FileTime, ...], inputs: CheckInputs) -> Finding:
+    """Without any local time there is no zone to compare, but the capture interval still can be."""
+    moments = [
+        time.utc for time in times if time.utc is not None and FIRST_YEAR <= time.utc.year <= LAST_YEAR
+    ]
+    captured = inputs.captured
+    if not moments or captured is None:
+        return inapplicable(NO_TIME, file_times=inputs.file_times)
+    gap, utc = min(
+        (max(captured.start_utc - utc, utc - captured.end_utc, timedelta()), utc) for utc in moments
+    )
+    inside = gap <= CLOCK_TOLERANCE
+    return Finding(
+        verdict=Verdict.PASSED if inside else Verdict.FLAGGED,
+        measured_value=gap.total_seconds() / 60,
+        unit="min",
+        threshold=CLOCK_TOLERANCE.total_seconds() / 60,
+        sentence=(UTC_INSIDE if inside else UTC_OUTSIDE).format(
+            utc=moment(utc), gap=duration(gap), start=moment(captured.start_utc), end=moment(captured.end_utc)
+        ),
+        drawing=_timeline(utc, inputs),
+        used={"file_times": encode(inputs.file_times), "captured": encode(captured)},
+    )
 
 
 def _zone(mark: Mark) -> ZoneInfo | None:
@@ -163,7 +197,7 @@ def _judge(found: _Clock, zone: ZoneInfo, mark: Mark, inputs: CheckInputs) -> Fi
         unit="min",
         threshold=CLOCK_TOLERANCE.total_seconds() / 60,
         sentence=sentence,
-        drawing=_timeline(found, inputs),
+        drawing=_timeline(found.utc, inputs),
         used={
             "file_times": encode(inputs.file_times),
             "position": encode(mark.position),
@@ -185,8 +219,8 @@ def _outside_interval(found: _Clock, inputs: CheckInputs) -> str:
     )
 
 
-def _timeline(found: _Clock, inputs: CheckInputs) -> JsonObject:
-    spans = [{"role": "file", "start_utc": encode(found.utc), "end_utc": encode(found.utc)}]
+def _timeline(utc: datetime, inputs: CheckInputs) -> JsonObject:
+    spans = [{"role": "file", "start_utc": encode(utc), "end_utc": encode(utc)}]
     if inputs.captured is not None:
         start, end = encode(inputs.captured.start_utc), encode(inputs.captured.end_utc)
         spans.append({"role": "captured", "start_utc": start, "end_utc": end})

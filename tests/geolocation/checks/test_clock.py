@@ -1,6 +1,7 @@
 """The file's clock against the civil time at the position. The avenue keeps UTC+04:00 all year."""
 
 from datetime import UTC, datetime
+from time import perf_counter
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_times_that_say_nothing_of_a_camera_clock_are_left_out(time):
 
 
 def test_what_is_missing_is_named():
-    assert "no capture time" in result("clock", camera=camera()).sentence
+    assert "no local capture time" in result("clock", camera=camera()).sentence
     times = (FileTime("2023-09-19T13:00:00", 240, None, "offset_tag"),)
     assert "Neither camera nor subject" in result("clock", file_times=times).sentence
 
@@ -131,3 +132,26 @@ def test_civil_offsets_reach_from_minus_12_to_plus_14_hours(local, verdict):
     found = result("clock", camera=camera(), file_times=(FileTime(local, None, UTC_9, "inferred_offset"),))
     assert found.verdict == verdict
     assert (found.unit, found.threshold) == ("min", 2)
+
+
+@pytest.mark.parametrize(
+    ("start", "verdict", "words"),
+    [
+        ("2023-09-19T08:30Z", "passed", "inside the capture interval"),
+        ("2023-09-19T09:02Z", "passed", "inside the capture interval"),
+        ("2023-09-19T09:30Z", "flagged", "30 min outside the capture interval"),
+    ],
+)
+def test_a_time_in_utc_alone_is_compared_with_the_capture_interval(start, verdict, words):
+    times = (FileTime(None, None, UTC_9, "utc_container"),)
+    captured = between(start, "2023-09-19T11:00Z")
+    found = result("clock", camera=camera(), file_times=times, captured=captured)
+    assert found.verdict == verdict
+    assert words in found.sentence
+
+
+def test_a_file_with_hundreds_of_times_does_not_hold_the_worker_up():
+    times = tuple(FileTime(f"2023-09-19T13:{n % 60:02d}:00", None, UTC_9, "gps") for n in range(200))
+    start = perf_counter()
+    assert result("clock", camera=camera(), file_times=times).verdict == "flagged"
+    assert perf_counter() - start < 2
