@@ -8,29 +8,30 @@ from PIL import Image, ImageDraw, ImageFont
 
 GAP_PX = 8
 BACKGROUND = (24, 27, 31)
-LABEL_PAPER = (0, 0, 0, 168)
-LABEL_INK = (255, 255, 255, 255)
-LABEL_SIZE_PX = 15
+LABEL_INK = (226, 230, 235)
+LABEL_SIZE_PX = 14
+LABEL_STRIP_PX = 20
 
 
 def contact_sheet(cells: Sequence[tuple[Image.Image, float]]) -> Image.Image:
     """Frames with their times in seconds, left to right and top to bottom, as one RGB picture.
 
-    The cells are as large as the largest frame; times are drawn as ``m:ss.s`` or ``h:mm:ss.s``.
+    The cells are as large as the largest frame. Times stand below the frames, as ``m:ss.s`` or ``h:mm:ss.s``,
+    where they hide nothing.
     """
     columns, rows = grid(len(cells))
     width = max(image.width for image, _ in cells)
-    height = max(image.height for image, _ in cells)
+    height = max(image.height for image, _ in cells) + LABEL_STRIP_PX
     size = (GAP_PX + columns * (width + GAP_PX), GAP_PX + rows * (height + GAP_PX))
     sheet = Image.new("RGB", size, BACKGROUND)
-    draw = ImageDraw.Draw(sheet, "RGBA")
+    draw = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(LABEL_SIZE_PX)
     for index, (image, at_s) in enumerate(cells):
         x = GAP_PX + (index % columns) * (width + GAP_PX)
         y = GAP_PX + (index // columns) * (height + GAP_PX)
-        corner = (x + (width - image.width) // 2, y + (height - image.height) // 2)
-        sheet.paste(image, corner)
-        _label(draw, font, timecode(at_s), corner[0] + 6, corner[1] + image.height - 6)
+        space = height - LABEL_STRIP_PX - image.height
+        sheet.paste(image, (x + (width - image.width) // 2, y + space // 2))
+        draw.text((x + width // 2, y + height - 5), timecode(at_s), LABEL_INK, font, anchor="ms")
     return sheet
 
 
@@ -47,15 +48,3 @@ def timecode(at_s: float) -> str:
     hours, minutes = divmod(minutes, 60)
     seconds = f"{tenths // 10:02d}.{tenths % 10}"
     return f"{hours}:{minutes:02d}:{seconds}" if hours else f"{minutes}:{seconds}"
-
-
-def _label(
-    draw: ImageDraw.ImageDraw,
-    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
-    text: str,
-    left: int,
-    bottom: int,
-) -> None:
-    box = draw.textbbox((left + 5, bottom - 5), text, font=font, anchor="ls")
-    draw.rounded_rectangle((box[0] - 5, box[1] - 4, box[2] + 5, box[3] + 4), radius=3, fill=LABEL_PAPER)
-    draw.text((left + 5, bottom - 5), text, font=font, fill=LABEL_INK, anchor="ls")

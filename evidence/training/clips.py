@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from evidence.training.light import Light, lit
 from evidence.training.place import Spot
-from evidence.training.scene import draw_scene
+from evidence.training.scene import SEA_LEVEL_M, draw_scene
 from evidence.training.stamps import BANNER, with_banner
 from evidence.training.structures import boat_at
 from evidence.training.view import View
@@ -26,9 +26,9 @@ LANGUAGE_UNDETERMINED = 0x55C4
 
 
 def pan(
-    view: View, light: Light, *, key: str, seed: int, width_px: int, seconds: float
+    view: View, light: Light, *, key: str, seed: int, width_px: int, seconds: float, boat: Spot
 ) -> Iterator[Image.Image]:
-    """Frames of a camera that turns slowly from left to right over ``view``, a boat passing under sail."""
+    """Frames of a camera that turns slowly from left to right over ``view``; a boat sails by."""
     wide = draw_scene(view, light, seed=seed)
     count = round(seconds * FRAMES_A_SECOND)
     stamp = with_banner(Image.new("RGB", (width_px, view.height_px)), key)
@@ -37,18 +37,20 @@ def pan(
         eased = share * share * (3 - 2 * share)
         frame = wide.copy()
         draw = ImageDraw.Draw(frame)
-        _sailing(draw, view, light, number)
+        _sailing(draw, view, light, boat, number)
         _gulls(draw, view, light, number)
         left = round(eased * (view.width_px - width_px))
         frame = frame.crop((left, 0, left + width_px, view.height_px))
         yield _stamped(frame, stamp, number)
 
 
-def _sailing(draw: ImageDraw.ImageDraw, view: View, light: Light, number: int) -> None:
-    """A boat half a kilometre out, rocking a little."""
-    rock = math.sin(number / 9) * 0.6
-    at = (view.width_px * 0.16 + number * view.width_px / 2600, view.horizon_px + 7 + rock)
-    boat_at(draw, light, at, view.height_px / 190, sails=True)
+def _sailing(draw: ImageDraw.ImageDraw, view: View, light: Light, boat: Spot, number: int) -> None:
+    """A boat on its way south, at three metres a second, rocking a little."""
+    spot = Spot(boat.east_m, boat.north_m - 3 * number / FRAMES_A_SECOND)
+    at = view.point(spot, SEA_LEVEL_M)
+    if at is not None:
+        rocking = (at[0], at[1] + math.sin(number / 9) * 0.6)
+        boat_at(draw, light, rocking, view.scale_px_m(spot), sails=True)
 
 
 def _gulls(draw: ImageDraw.ImageDraw, view: View, light: Light, number: int) -> None:

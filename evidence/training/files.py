@@ -153,7 +153,9 @@ def t03(outdir: Path) -> TrainingFile:
 def t04(outdir: Path) -> TrainingFile:
     """The video with a position."""
     created = "2025-06-14T18:21:30Z"
-    frames = clips.pan(T04_VIEW, T04_LIGHT, key="T04", seed=4, width_px=640, seconds=6.0)
+    frames = clips.pan(
+        T04_VIEW, T04_LIGHT, key="T04", seed=4, width_px=640, seconds=6.0, boat=Spot(-190.0, 100.0)
+    )
     clips.write_mp4(
         outdir / "T04_panorama.mp4", frames, at=T04_VIEW.at, altitude_m=6.0, created="2025-06-14T18:21:30Z"
     )
@@ -208,7 +210,7 @@ def t06(outdir: Path) -> TrainingFile:
     stamp = Stamp(at=T06_VIEW.at, taken="2025:06:15 07:40:05", offset="+02:00", horizontal_error_m=12.0)
     picture = with_banner(draw_scene(T06_VIEW, T06_LIGHT, seed=6), "T06")
     picture = picture.quantize(256, dither=Image.Dither.NONE)
-    picture.save(outdir / "T06_morning_from_the_north.png", exif=exif_of(stamp), optimize=True)
+    picture.save(outdir / "T06_morning_from_the_north.png", exif=exif_of(stamp))
     return TrainingFile(
         "T06",
         "T06_morning_from_the_north.png",
@@ -230,7 +232,9 @@ def t07(outdir: Path) -> TrainingFile:
     """The photo that is broken on purpose."""
     path = outdir / "T07_cut_short.jpg"
     stamp = Stamp(at=T07_VIEW.at, taken="2025:06:14 12:02:00", offset="+02:00")
-    with_banner(draw_scene(T07_VIEW, T05_LIGHT, seed=7), "T07").save(path, quality=86, exif=exif_of(stamp))
+    # The words go above: what is below will be lost.
+    picture = with_banner(draw_scene(T07_VIEW, T05_LIGHT, seed=7), "T07", above=True)
+    picture.save(path, quality=86, exif=exif_of(stamp))
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 58 // 100])
     return TrainingFile(
         "T07",
@@ -290,7 +294,9 @@ def t09(outdir: Path) -> TrainingFile:
 
 def t10(outdir: Path) -> TrainingFile:
     """The video that says nothing."""
-    frames = clips.pan(T10_VIEW, noon(200.0, 55.0), key="T10", seed=10, width_px=480, seconds=3.0)
+    frames = clips.pan(
+        T10_VIEW, noon(200.0, 55.0), key="T10", seed=10, width_px=480, seconds=3.0, boat=Spot(-170, 30)
+    )
     clips.write_webm(outdir / "T10_harbour.webm", frames)
     return TrainingFile(
         "T10",

@@ -29,11 +29,11 @@ def evening(sun_azimuth_deg: float, sun_elevation_deg: float) -> Light:
         sun_elevation_deg,
         sky=((74, 112, 168), (168, 182, 196), (252, 212, 156)),
         sea=((226, 190, 150), (52, 92, 124)),
-        tint=(1.0, 0.9, 0.76),
+        tint=(1.0, 0.92, 0.8),
         hills=(132, 138, 160),
         cloud=(255, 222, 188),
         sun=(255, 246, 214),
-        contrast=0.42,
+        contrast=0.33,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -35,6 +36,8 @@ from evidence.training.view import NEAREST_M, View
 SMOOTHING = 2  # drawn so many times larger, then shrunk
 MEADOW, GRAVEL, SAND, STONE = (134, 156, 84), (196, 184, 160), (216, 202, 166), (150, 148, 142)
 SEA_LEVEL_M = -2.5
+MAP_CORNER = Spot(-100.0, 900.0)
+QUAY = ribbon(PIER, PIER_WIDTH_M)
 LAND, WAYS = land(), (ribbon(ROAD, ROAD_WIDTH_M), ribbon(LANE, ROAD_WIDTH_M))
 
 
@@ -149,6 +152,7 @@ def _sea(
 
 def _land(draw: ImageDraw.ImageDraw, view: View, light: Light) -> None:
     """Land, fields and ways as level polygons; far ones lose their colour in the haze."""
+    structures.pier_sides(draw, view, light, QUAY)
     for a, b in pairwise(SHORE):
         foam = view.ground((a, b), SEA_LEVEL_M + 0.3)
         if len(foam) >= 2:
@@ -156,6 +160,7 @@ def _land(draw: ImageDraw.ImageDraw, view: View, light: Light) -> None:
     _fill(draw, view.ground(LAND, SEA_LEVEL_M + 0.4), lit(SAND, light, 0.86))
     _fill(draw, view.ground(LAND, -1.2), lit(STONE, light, 0.72))
     _fill(draw, view.ground(LAND), lit(MEADOW, light))
+    structures.pier_top(draw, view, light, QUAY)
     for corners, colour in FIELDS:
         _fill(draw, view.ground(corners), lit(colour, light))
         _furrows(draw, view, corners, lit(colour, light, 0.93))
@@ -214,18 +219,20 @@ def _grass(draw: ImageDraw.ImageDraw, view: View, light: Light, chance: random.R
 
 def _is_meadow(spot: Spot) -> bool:
     """On land, and on no road: grass grows there."""
-    return _inside(spot, LAND) and not any(_inside(spot, way) for way in WAYS)
+    meadow = _meadow_map()
+    column, row = round(spot.east_m - MAP_CORNER.east_m), round(MAP_CORNER.north_m - spot.north_m)
+    return 0 <= column < meadow.width and 0 <= row < meadow.height and meadow.getpixel((column, row)) == 255
 
 
-def _inside(spot: Spot, polygon: Sequence[Spot]) -> bool:
-    """Even-odd rule: how many sides a line to the east crosses."""
-    crossed = False
-    for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True):
-        if (a.north_m > spot.north_m) != (b.north_m > spot.north_m):
-            share = (spot.north_m - a.north_m) / (b.north_m - a.north_m)
-            if spot.east_m < a.east_m + share * (b.east_m - a.east_m):
-                crossed = not crossed
-    return crossed
+@cache
+def _meadow_map() -> Image.Image:
+    """Where grass grows, one pixel a metre: asked for every blade, polygons would be too slow."""
+    meadow = Image.new("L", (1000, 1800))
+    draw = ImageDraw.Draw(meadow)
+    for polygon, value in ((LAND, 255), *((way, 0) for way in WAYS)):
+        corners = [(s.east_m - MAP_CORNER.east_m, MAP_CORNER.north_m - s.north_m) for s in polygon]
+        draw.polygon(corners, fill=value)
+    return meadow
 
 
 def _standing(
@@ -234,7 +241,6 @@ def _standing(
     """Everything that stands up, the farthest first."""
     things: list[tuple[Spot, Callable[[], None]]] = [
         (LIGHTHOUSE, lambda: structures.lighthouse(draw, view, light)),
-        (PIER[1], lambda: structures.pier(draw, view, light, ribbon(PIER, PIER_WIDTH_M))),
     ]
     things += [(house.at, lambda house=house: structures.house(draw, view, light, house)) for house in HOUSES]  # type: ignore[misc]
     for spot in TREES:

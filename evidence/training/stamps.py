@@ -128,8 +128,8 @@ def geotiff_tags(aerial: Aerial, taken: str) -> TiffImagePlugin.ImageFileDirecto
     return tags
 
 
-def with_banner(picture: Image.Image, key: str) -> Image.Image:
-    """The picture with the words that mark it as an exercise, and its number, in the lower left corner."""
+def with_banner(picture: Image.Image, key: str, *, above: bool = False) -> Image.Image:
+    """The picture with the words that mark it as an exercise, and its number, in the lower or upper left."""
     size = max(13, round(max(picture.size) / 52))
     draw = ImageDraw.Draw(picture, "RGBA")
     font, small = ImageFont.load_default(size), ImageFont.load_default(round(size * 0.8))
@@ -139,7 +139,7 @@ def with_banner(picture: Image.Image, key: str) -> Image.Image:
     second = draw.textbbox((0, 0), more, font=small)
     width = max(first[2], second[2]) + 2 * margin
     height = round(size * 3.3)
-    left, top = margin, picture.height - margin - height
+    left, top = margin, margin if above else picture.height - margin - height
     draw.rounded_rectangle((left, top, left + width, top + height), radius=size // 3, fill=(18, 22, 28, 196))
     draw.rectangle((left, top, left + max(3, size // 5), top + height), fill=(240, 178, 62, 255))
     draw.text((left + margin, top + size * 0.55), text, font=font, fill=(255, 255, 255, 255))

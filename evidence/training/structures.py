@@ -213,12 +213,16 @@ def stone(draw: ImageDraw.ImageDraw, view: View, light: Light, spot: Spot, size:
     )
 
 
-def pier(draw: ImageDraw.ImageDraw, view: View, light: Light, outline: Sequence[Spot]) -> None:
-    """A stone pier: its side down to the water, then its top."""
+def pier_sides(draw: ImageDraw.ImageDraw, view: View, light: Light, outline: Sequence[Spot]) -> None:
+    """A stone pier's sides down to the water; land that is nearer is painted over them."""
     for low_m, colour, brightness in ((-2.2, (112, 108, 104), 0.7), (-1.0, (128, 124, 118), 0.8)):
         polygon = view.ground(outline, low_m)
         if len(polygon) >= 3:
             draw.polygon(polygon, fill=lit(colour, light, brightness))
+
+
+def pier_top(draw: ImageDraw.ImageDraw, view: View, light: Light, outline: Sequence[Spot]) -> None:
+    """What one walks on."""
     top = view.ground(outline, -0.2)
     if len(top) >= 3:
         draw.polygon(top, fill=lit((190, 184, 172), light))

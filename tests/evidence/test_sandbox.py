@@ -68,16 +68,16 @@ def test_a_memory_hog_is_refused_its_memory() -> None:
 
 def test_a_program_that_only_sleeps_is_stopped_at_the_deadline() -> None:
     started = time.monotonic()
-    result = run("import time; print('began', flush=True); time.sleep(60)", wall_seconds=1.0)
+    result = run("import time; print('began', flush=True); time.sleep(60)", wall_seconds=3.0)
     assert isinstance(result, Failure)
     assert result.reason is FailureReason.timeout
     assert result.stdout == b"began\n"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 def test_its_children_die_with_it_at_the_deadline() -> None:
     result = run(
-        "import os, time\npid = os.fork()\nif pid: print(pid, flush=True)\ntime.sleep(60)", wall_seconds=1.0
+        "import os, time\npid = os.fork()\nif pid: print(pid, flush=True)\ntime.sleep(60)", wall_seconds=3.0
     )
     assert isinstance(result, Failure)
     assert result.reason is FailureReason.timeout
@@ -88,7 +88,7 @@ def test_a_child_left_behind_by_a_clean_exit_is_killed_and_does_not_hold_the_cal
     started = time.monotonic()
     result = run("import os, time\npid = os.fork()\nif pid: print(pid)\nelse: time.sleep(60)")
     assert isinstance(result, Success)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     assert wait_until_dead(int(result.stdout))
 
 
