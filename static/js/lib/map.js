@@ -143,7 +143,7 @@ function options(element, { center, zoom, interactive }) {
   };
 }
 
-// center: {latitude, longitude}; zoom 0-21; readout: position under the pointer; small: no controls, for a peek.
+// center: {latitude, longitude}; zoom 0-21; small: no controls, no grid, no readout, for a peek.
 // Resolves to MapLibre's Map once its style is ready, or to null where it cannot be drawn.
 export async function createMap(element, { center = null, zoom = null, small = false, onUnavailable = null } = {}) {
   library ??= load();
@@ -165,17 +165,16 @@ export async function createMap(element, { center = null, zoom = null, small = f
   map.keyboard.disableRotation();
   map.getCanvas().setAttribute("aria-label", element.dataset.label ?? word(element, "map", "Map"));
   if (!small) {
-    map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
+    map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibre.ScaleControl({ maxWidth: 140 }), "bottom-left");
     addReadout(map, element);
   }
-  map.addControl(new maplibre.AttributionControl({ compact: small }), "bottom-left");
+  map.addControl(new maplibre.AttributionControl({ compact: small }), "bottom-right");
   await new Promise((resolve) => { map.once("style.load", resolve); });
   addPlaceDot(map);
   if (!small) addGrid(map);
   addConfiguredLayers(map, element);
-  const followTheme = () => recolour(map);
-  onThemeChange(followTheme);
+  map.once("remove", onThemeChange(() => recolour(map)));
   return map;
 }
 

@@ -53,7 +53,7 @@ function state(map) {
     map.setPaintProperty("placed-sight", "line-color", colour);
   };
   paint();
-  onThemeChange(paint);
+  map.once("remove", onThemeChange(paint));
   return map.placed;
 }
 

@@ -138,10 +138,10 @@ export function addPoints(map, geojson, { id = "points", cluster = true, onOpen 
     paintClusters(map, id);
   }
   openOnClick(map, `${id}-symbols`, onOpen);
-  onThemeChange(() => {
+  map.once("remove", onThemeChange(() => {
     addSymbols(map);
     if (cluster) paintClusters(map, id);
-  });
+  }));
   return { setData: (data) => map.getSource(id).setData(data) };
 }
 
@@ -151,5 +151,5 @@ export function addPointTiles(map, { url, sourceLayer, id = "tiles", minzoom = 0
   map.addSource(id, { type: "vector", tiles: [new URL(url, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom, maxzoom });
   map.addLayer({ id: `${id}-symbols`, type: "symbol", source: id, "source-layer": sourceLayer, layout: SYMBOL_LAYOUT });
   openOnClick(map, `${id}-symbols`, onOpen);
-  onThemeChange(() => addSymbols(map));
+  map.once("remove", onThemeChange(() => addSymbols(map)));
 }

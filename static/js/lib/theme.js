@@ -40,9 +40,15 @@ export function tokenColour(name) {
   return colour;
 }
 
+// Calls back after each change; returns the function that ends it.
 export function onThemeChange(callback) {
+  const system = matchMedia("(prefers-color-scheme: dark)");
   document.addEventListener("catalogue:theme", callback);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback);
+  system.addEventListener("change", callback);
+  return () => {
+    document.removeEventListener("catalogue:theme", callback);
+    system.removeEventListener("change", callback);
+  };
 }
 
 export function setUpTheme(root) {
