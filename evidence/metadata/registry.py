@@ -19,6 +19,7 @@ from .png import read_png
 from .riff import read_avi, read_webp
 from .sniffing import HEAD_BYTES, recognise
 
+_WHOLE_BYTES = 1024 * 1024  # reading up to here is faster than mapping
 READER = "walker"
 VERSION = 1
 
@@ -67,9 +68,10 @@ _KNOWN_EXTENSIONS = {extension for family in _FAMILIES.values() for extension in
 def read_file(path: Path) -> MetadataReading:
     """Read a file without changing it. Never raises: what is wrong with the file is in ``warnings``."""
     try:
-        with path.open("rb") as file:
-            if not file.seek(0, 2):
-                return read_bytes(b"", path.name)
+        with path.open("rb", buffering=0) as file:
+            if file.seek(0, 2) <= _WHOLE_BYTES:
+                file.seek(0)
+                return read_bytes(file.read(_WHOLE_BYTES), path.name)
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 return read_bytes(data, path.name)
     except (OSError, ValueError) as error:
