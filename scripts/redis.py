@@ -81,16 +81,18 @@ def answers(layout: Layout) -> bool:
 
 
 def pid(layout: Layout) -> int | None:
-    """The process id of our server, only if that process is a redis-server indeed."""
+    """The process id of our server, only if that process lives and is a redis-server indeed."""
     try:
-        number = int((layout.redis_data / "redis.pid").read_text())
-        name = Path(f"/proc/{number}/comm").read_text().strip()
+        number = int((layout.redis_data / "redis.pid").read_text(encoding="ascii"))
+        # proc(5): `number (name) state ...`; Z is a process that has ended and waits for its parent.
+        name, state = Path(f"/proc/{number}/stat").read_text().split("(", 1)[1].rsplit(")", 1)
     except (OSError, ValueError):
         return None
-    return number if name.startswith("redis-server") else None
+    return number if name.startswith("redis-server") and state.split()[0] != "Z" else None
 
 
 def stop(layout: Layout) -> None:
+    """Ask it to end, which writes its data down; kill it when it does not."""
     number = pid(layout)
     if number is None:
         return

@@ -108,7 +108,7 @@ def serve(layout: Layout, port: int) -> None:
             print(f"\nThe catalogue is ready: http://localhost:{port}\n", flush=True)
             manage(variables, "setup_local", "--print-sign-ins")
             print("\nCtrl-C stops all of it; the data stay in var/.\n", flush=True)
-        process.wait()
+        supervision.wait(process)
         raise SetupError("Web, worker or beat ended by itself (see above), so all of them were stopped.")
     finally:
         supervision.ignore_signals()

@@ -53,6 +53,16 @@ def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[b
     )
 
 
+def wait(process: subprocess.Popen[bytes]) -> int:
+    """Wait for `process` and return its exit status; adopted orphans that end meanwhile are buried."""
+    while process.returncode is None:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        if ended is None or ended.si_pid == process.pid:
+            return process.wait()
+        os.waitpid(ended.si_pid, 0)
+    return process.returncode
+
+
 def stop(process: subprocess.Popen[bytes], *, patience_s: float) -> None:
     if process.poll() is None:
         process.terminate()

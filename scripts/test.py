@@ -60,7 +60,7 @@ def run_step(step: Step, variables: dict[str, str]) -> bool:
     before = time.monotonic()
     process = supervision.start(step.command, {**variables, **step.changes})
     try:
-        succeeded = process.wait() == 0
+        succeeded = supervision.wait(process) == 0
     finally:
         supervision.stop(process, patience_s=10)
     if step.name != "Tests":

@@ -64,7 +64,7 @@ orphan = "import subprocess; print(subprocess.Popen(['sleep', '300']).pid, flush
 process = supervision.start([sys.executable, "-c", orphan + "; import time; time.sleep({life})"], {{}})
 print(process.pid, flush=True)
 try:
-    process.wait()
+    supervision.wait(process)
 except supervision.Stopped:
     pass
 finally:
@@ -101,6 +101,18 @@ def test_every_polite_end_takes_all_descendants_along(number):
 def test_when_the_child_ends_by_itself_its_orphan_is_ended_too():
     supervisor, pids = start_supervisor(life=0)
     with supervisor:
+        assert supervisor.wait(timeout=15) == 0
+    assert gone(pids)
+
+
+def test_an_adopted_orphan_that_ends_is_buried_at_once():
+    supervisor, pids = start_supervisor(life=300)
+    with supervisor:
+        orphan = next(pid for pid in pids if "sleep" in Path(f"/proc/{pid}/comm").read_text())
+        child = next(pid for pid in pids if pid != orphan)
+        os.kill(orphan, signal.SIGKILL)
+        assert not gone([child], within_s=0.5)
+        supervisor.terminate()
         assert supervisor.wait(timeout=15) == 0
     assert gone(pids)
 
