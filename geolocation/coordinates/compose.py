@@ -84,19 +84,8 @@ def labelled_pair(first: Angle, second: Angle) -> Parsed | Refused:
             ),
         )
     if len(found) > 1:
-        readings = tuple(
-            reading
-            for (_, latitude), (_, longitude) in found
-            for reading in possible_reading(latitude, longitude, _letters_note(latitude, longitude))
-        )
-        return Refused(
-            RefusalReason.AMBIGUOUS,
-            say(
-                gettext_noop(
-                    "A letter here means different directions in different languages. Use N, S, E and W."
-                )
-            ),
-            readings,
+        return _directions_with_two_meanings(
+            [(latitude, longitude) for (_, latitude), (_, longitude) in found]
         )
     (latitude_angle, latitude), (longitude_angle, longitude) = found[0]
     try:
@@ -105,6 +94,22 @@ def labelled_pair(first: Angle, second: Angle) -> Parsed | Refused:
         return _out_of_range(latitude, longitude, swapped=False)
     decided_by = LETTERS_DECIDE if first.halves and second.halves else LABELS_DECIDE
     return _parsed(position, latitude_angle, longitude_angle, say(decided_by))
+
+
+def _directions_with_two_meanings(pairs: list[tuple[float, float]]) -> Refused:
+    return Refused(
+        RefusalReason.AMBIGUOUS,
+        say(
+            gettext_noop(
+                "A letter here means different directions in different languages. Use N, S, E and W."
+            )
+        ),
+        tuple(
+            reading
+            for latitude, longitude in pairs
+            for reading in possible_reading(latitude, longitude, _letters_note(latitude, longitude))
+        ),
+    )
 
 
 def _signed_options(angle: Angle) -> list[tuple[Axis, float]]:

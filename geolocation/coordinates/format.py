@@ -13,7 +13,7 @@ from geolocation.coordinates.sentences import gettext_noop, say
 # Characters of a plus code whose cell is about as fine as that many decimals of a degree.
 _PLUS_CODE_LENGTHS = (4, 6, 8, 10, 10, 11, 12)
 _MOST_DECIMALS = 9
-_HAIR_DEG = 1e-7
+_HAIR_DEG = 9e-8  # a centimetre
 
 
 class NotationUnavailable(ValueError):
@@ -90,11 +90,23 @@ def _utm(position: Position, decimals: int) -> str:
 
 def _mgrs(position: Position, decimals: int) -> str:
     _refuse_polar(position)
-    longitude = -180.0 if position.longitude == 180 else position.longitude
-    # A hair south of the equator the library writes northing zero in the southern band, which is nowhere.
-    latitude = 0.0 if -_HAIR_DEG < position.latitude < 0 else position.latitude
+    latitude, longitude = _off_the_seams(position)
     code: str = mgrs.MGRS().toMGRS(latitude, longitude, MGRSPrecision=max(1, min(5, decimals)))
     return code
+
+
+def _off_the_seams(position: Position) -> tuple[float, float]:
+    """The position, moved by a centimetre at most where the library would write a square that is nowhere.
+
+    Just south of the equator it writes northing zero in the southern band, and just west of 3°E off Norway
+    a column that zone 31V does not have. The date line is written as its western name, in zone 1.
+    """
+    latitude, longitude = position.latitude, position.longitude
+    if -_HAIR_DEG < latitude < 0:
+        latitude = 0.0
+    if 3 - _HAIR_DEG < longitude < 3:
+        longitude = 3.0
+    return latitude, -180.0 if longitude == 180 else longitude
 
 
 def _refuse_polar(position: Position) -> None:

@@ -136,14 +136,18 @@ def _utm_position(zone: int, letter: str, easting: str, northing: str) -> Parsed
             ),
             _utm_readings(places),
         )
+    return _utm_place(places[0], zone, easting, northing)
+
+
+def _utm_place(place: Position, zone: int, easting: str, northing: str) -> Parsed:
     return Parsed(
-        places[0],
+        place,
         10.0 ** -min(len(number.partition(".")[2]) for number in (easting, northing)) / 2,
         Notation.UTM,
         say(
             gettext_noop("UTM zone %(zone)s %(half)s, easting %(easting)s m, northing %(northing)s m."),
             zone=zone,
-            half="north" if places[0].latitude >= 0 else "south",
+            half="north" if place.latitude >= 0 else "south",
             easting=easting,
             northing=northing,
         ),
@@ -207,25 +211,9 @@ def _in_band(latitude: float, band: str, slack_deg: float = _BAND_SLACK_DEG) -> 
 def _mgrs_position(found: re.Match[str]) -> Parsed | Refused:
     groups = found["digits"].split()
     digits = "".join(groups)
-    if (len(groups) == 2 and len(groups[0]) != len(groups[1])) or len(digits) % 2:
-        return Refused(
-            RefusalReason.INCOMPLETE,
-            say(
-                gettext_noop(
-                    "MGRS needs as many digits for the northing as for the easting. A digit is missing."
-                )
-            ),
-        )
-    if not digits:
-        return Refused(
-            RefusalReason.INCOMPLETE,
-            say(gettext_noop("This MGRS square is 100 km wide. Add the digits within the square.")),
-        )
-    if len(digits) > 10:
-        return Refused(
-            RefusalReason.NOT_UNDERSTOOD,
-            say(gettext_noop("MGRS has at most five digits for the easting and five for the northing.")),
-        )
+    flaw = _flaw_in_mgrs_digits(groups)
+    if flaw:
+        return flaw
     cell_m = 10.0 ** (5 - len(digits) // 2)
     reference = f"{int(found['zone']):02d}{found['band']}{found['square']}{digits}"
     try:
@@ -252,6 +240,30 @@ def _mgrs_position(found: re.Match[str]) -> Parsed | Refused:
         ),
         say(gettext_noop("MGRS writes the easting first, then the northing.")),
     )
+
+
+def _flaw_in_mgrs_digits(groups: list[str]) -> Refused | None:
+    digits = "".join(groups)
+    if (len(groups) == 2 and len(groups[0]) != len(groups[1])) or len(digits) % 2:
+        return Refused(
+            RefusalReason.INCOMPLETE,
+            say(
+                gettext_noop(
+                    "MGRS needs as many digits for the northing as for the easting. A digit is missing."
+                )
+            ),
+        )
+    if not digits:
+        return Refused(
+            RefusalReason.INCOMPLETE,
+            say(gettext_noop("This MGRS square is 100 km wide. Add the digits within the square.")),
+        )
+    if len(digits) > 10:
+        return Refused(
+            RefusalReason.NOT_UNDERSTOOD,
+            say(gettext_noop("MGRS has at most five digits for the easting and five for the northing.")),
+        )
+    return None
 
 
 def _no_such_square(reference: str) -> Refused:

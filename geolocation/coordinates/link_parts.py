@@ -7,7 +7,7 @@ from enum import IntEnum
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from geolocation.coordinates.commas import parse_angles
-from geolocation.coordinates.compose import ordered_pair
+from geolocation.coordinates.compose import degrees_text, ordered_pair
 from geolocation.coordinates.decimal import two_positions
 from geolocation.coordinates.dms import plain_angle
 from geolocation.coordinates.iso6709 import number_of
@@ -134,8 +134,11 @@ _MEANINGS = {
 }
 
 
-def _degrees(parsed: Parsed) -> dict[str, float]:
-    return {"latitude": parsed.position.latitude, "longitude": parsed.position.longitude}
+def _degrees(parsed: Parsed) -> dict[str, str]:
+    return {
+        "latitude": degrees_text(parsed.position.latitude),
+        "longitude": degrees_text(parsed.position.longitude),
+    }
 
 
 def _agree(one: Parsed, other: Parsed) -> bool:

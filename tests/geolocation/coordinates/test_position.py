@@ -26,7 +26,7 @@ def test_a_position_outside_the_earth_is_refused(latitude: float, longitude: flo
 
 
 def test_the_refusal_is_a_value_error_that_names_the_axis() -> None:
-    with pytest.raises(ValueError, match="latitude 133.2"):
+    with pytest.raises(ValueError, match=r"latitude 133\.2"):
         Position(133.2, 39.8)
 
 
