@@ -1,6 +1,7 @@
 // Loaded on every page. Each part looks for its own data attributes inside the element it is given, so the same
 // call serves the page at first and every fragment that htmx brings later.
 import { setUpCopy } from "catalogue/copy";
+import { setUpFailures } from "catalogue/failures";
 import { setUpMenus } from "catalogue/menus";
 import { setUpRows } from "catalogue/rows";
 import { setUpSensitive } from "catalogue/sensitive";
@@ -8,6 +9,7 @@ import { setUpSplit } from "catalogue/split";
 import { setUpTheme } from "catalogue/theme";
 
 setUpCopy(document);
+setUpFailures(document);
 setUpMenus(document);
 setUpRows(document);
 setUpTheme(document);

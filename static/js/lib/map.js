@@ -32,26 +32,36 @@ function stylesheet(name) {
   });
 }
 
-// Reads ranges of the base map; a server that cannot (a development server) sends the whole file once.
+// Reads ranges of the base map. A server that cannot (a development server) sends the whole file to the first request;
+// the others wait for that answer, so that it is sent once.
 class Archive {
   constructor(url) {
     this.url = url;
     this.whole = null;
+    this.first = null;
   }
 
   getKey() {
     return this.url;
   }
 
+  async request(offset, length, signal) {
+    const answer = await fetch(this.url, { signal, headers: { Range: `bytes=${offset}-${offset + length - 1}` } });
+    if (!answer.ok) throw new Error(`the base map could not be read (${answer.status})`);
+    const data = await answer.arrayBuffer();
+    if (answer.status === 206) return data;
+    this.whole = data;
+    return data.slice(offset, offset + length);
+  }
+
   async getBytes(offset, length, signal) {
-    if (!this.whole) {
-      const answer = await fetch(this.url, { signal, headers: { Range: `bytes=${offset}-${offset + length - 1}` } });
-      if (!answer.ok) throw new Error(`the base map could not be read (${answer.status})`);
-      const data = await answer.arrayBuffer();
-      if (answer.status === 206) return { data };
-      this.whole = data;
+    if (!this.first) {
+      this.first = this.request(offset, length); // not tied to the signal: others wait for it
+      return { data: await this.first };
     }
-    return { data: this.whole.slice(offset, offset + length) };
+    await this.first;
+    if (this.whole) return { data: this.whole.slice(offset, offset + length) };
+    return { data: await this.request(offset, length, signal) };
   }
 }
 
@@ -163,7 +173,7 @@ export async function createMap(element, { center = null, zoom = null, small = f
   map.maplibre = maplibre;
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.getCanvas().setAttribute("aria-label", element.dataset.label ?? word(element, "map", "Map"));
+  map.getCanvas().setAttribute("aria-label", element.dataset.label ?? word(element, "map", "Interactive map"));
   if (!small) {
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibre.ScaleControl({ maxWidth: 140 }), "bottom-left");
