@@ -24,6 +24,7 @@ from geolocation.coordinates.sentences import Sentence, gettext_noop, say
 
 NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
 _PAIR = re.compile(rf"\s*({NUMBER})\s*[,~_]\s*({NUMBER})\s*")
+_POINT_LABEL = re.compile(r"(?<=\d)\s?\([^()]*\)$")
 
 
 class Meaning(IntEnum):
@@ -87,10 +88,8 @@ def pair_text(text: str, *, longitude_first: bool = False) -> Parsed | Refused |
 
 def searched_text(text: str) -> Parsed | Refused | None:
     """What somebody typed into a map's search field; None when it is the name of a place."""
-    text = text.strip().removeprefix("loc:")
-    pair = pair_text(text)
-    if pair is not None:
-        return pair
+    # People type here, so `48,85` is as undecided as in a form; `39.8,46.7(name)` labels the point.
+    text = _POINT_LABEL.sub("", text.strip().removeprefix("loc:"))
     outcome = parse_angles(text)
     if isinstance(outcome, Refused) and outcome.reason is RefusalReason.NOT_UNDERSTOOD:
         return None

@@ -5,6 +5,7 @@ is refused later, by name.
 """
 
 import unicodedata
+from itertools import pairwise
 
 # Direction marks and zero-width spaces come along when text is copied and say nothing. The soft hyphen is not
 # here: old documents show it as a minus sign, so it has to stay and be refused.
@@ -49,6 +50,12 @@ def _plain(character: str) -> str:
     if unicodedata.category(character) == "Zs":
         return " "
     return character
+
+
+def mixes_digits(text: str) -> bool:
+    """Whether two neighbouring digits are of different scripts: `9۰` looks like 9° and would be read as 90."""
+    zeros = [ord(one) - unicodedata.decimal(one) if one.isdecimal() else None for one in text]
+    return any(None not in (one, other) and one != other for one, other in pairwise(zeros))
 
 
 def normalised(text: str) -> str:

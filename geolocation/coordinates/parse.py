@@ -6,7 +6,7 @@ from geolocation.coordinates.commas import parse_angles
 from geolocation.coordinates.grids import parse_grid
 from geolocation.coordinates.iso6709 import parse_geo_uri, parse_iso6709
 from geolocation.coordinates.links import looks_like_a_link, parse_link
-from geolocation.coordinates.normalise import normalised
+from geolocation.coordinates.normalise import mixes_digits, normalised
 from geolocation.coordinates.outcome import (
     Notation,
     Parsed,
@@ -51,6 +51,11 @@ def parse_position(text: str, *, reference: Position | None = None) -> Parsed | 
     if not plain:
         return Refused(
             RefusalReason.EMPTY, say(gettext_noop("Nothing was written. Type or paste a position."))
+        )
+    if mixes_digits(text):
+        return Refused(
+            RefusalReason.NOT_UNDERSTOOD,
+            say(gettext_noop("One number here mixes digits of two scripts. Write all digits in one script.")),
         )
     if not _WHAT3WORDS.fullmatch(plain) and looks_like_a_link(text.strip()):
         return parse_link(text.strip())
