@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,8 @@ def claim_log(
 ) -> Claim:
     """One new claim, unverified until somebody assesses it."""
     require(actor, "evidence.write_claim", investigation)
+    places, contradicts = list(places), list(contradicts)
+    _refuse_foreign(investigation, details, places, contradicts)
     reference = reference or reference_next(model=Claim, investigation=investigation, letter="C")
     claim = Claim(investigation=investigation, reference=reference, created_by=actor, **vars(details))
     claim.full_clean()
@@ -70,20 +72,36 @@ def claim_log(
 
 
 @transaction.atomic
-def claim_change(*, actor: Any, claim: Claim, details: ClaimDetails, places: Iterable[Place]) -> Claim:
-    """Change the wording or circumstances of a claim; its assessment stays as it is."""
+def claim_change(
+    *,
+    actor: Any,
+    claim: Claim,
+    details: ClaimDetails,
+    places: Iterable[Place],
+    contradicts: Iterable[Claim] | None = None,
+) -> Claim:
+    """Change the wording or circumstances of a claim; its assessment stays as it is.
+
+    `contradicts` None leaves the contradictions as they are. If nothing differs, nothing is recorded.
+    """
     require(actor, "evidence.write_claim", claim.investigation)
+    places = list(places)
+    opposed = list(claim.contradicts.all() if contradicts is None else contradicts)
+    _refuse_foreign(claim.investigation, details, places, opposed)
+    if any(other.pk == claim.pk for other in opposed):
+        raise InvalidInput(_("A claim cannot contradict itself."), field="contradicts")
     investigation_lock(claim.investigation)
-    wanted = vars(details)
-    before = {name: getattr(claim, name) for name in wanted}
-    for name, value in wanted.items():
+    before = _as_recorded(claim)
+    for name, value in vars(details).items():
         setattr(claim, name, value)
     claim.full_clean()
     claim.save()
     claim.places.set(places)
-    changed = {
-        name: [str(before[name]), str(value)] for name, value in wanted.items() if before[name] != value
-    }
+    claim.contradicts.set(opposed)
+    after = _as_recorded(claim)
+    changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    if not changed:
+        return claim
     _record(claim, actor, custody.CLAIM_CHANGED, {"changed": changed})
     for link in claim.evidence.select_related("media_item"):
         claim_links_changed.send(sender=Claim, item=link.media_item)
@@ -150,6 +168,28 @@ def claim_assess(*, actor: Any, claim: Claim, assessment: str, reason: str) -> C
         {"assessment": assessment, "assessment_before": before, "reason": claim.assessment_reason},
     )
     return claim
+
+
+def _refuse_foreign(
+    investigation: Investigation, details: ClaimDetails, places: list[Place], contradicts: list[Claim]
+) -> None:
+    """Everything a claim points at belongs to its investigation: nothing leaks from one into another."""
+    for field, rows in (
+        ("claimant", [details.claimant]),
+        ("via", [details.via] if details.via else []),
+        ("places", places),
+        ("contradicts", contradicts),
+    ):
+        if any(row.investigation_id != investigation.pk for row in rows):
+            raise NotFound(_("There is no such thing in this investigation."), field=field)
+
+
+def _as_recorded(claim: Claim) -> dict[str, str]:
+    """What a claim says, as text for the custody log."""
+    said = {field.name: str(getattr(claim, field.name)) for field in fields(ClaimDetails)}
+    said["places"] = ", ".join(sorted(place.key for place in claim.places.all()))
+    said["contradicts"] = ", ".join(sorted(other.reference for other in claim.contradicts.all()))
+    return said
 
 
 def _record(claim: Claim, actor: Any, action: str, details: dict[str, Any]) -> None:

@@ -56,7 +56,9 @@ class Upload(Protocol):
     """An uploaded file, as Django's handlers give it."""
 
     name: str | None
-    size: int | None
+
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]: ...
 

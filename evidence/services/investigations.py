@@ -12,6 +12,7 @@ from evidence.models import Investigation, Membership, Role, Visibility
 from evidence.permissions import require
 from evidence.services import custody
 from evidence.services.custody import custody_record, investigation_lock
+from evidence.signals import investigation_changed
 
 
 @transaction.atomic
@@ -124,6 +125,7 @@ def investigation_change(*, actor: Any, investigation: Investigation, **fields: 
         object_reference=investigation.code,
         details={"changed": changed},
     )
+    investigation_changed.send(sender=Investigation, investigation=investigation)
     return investigation
 
 

@@ -180,11 +180,15 @@ def appearance_add(
     actor: Any,
     item: MediaItem,
     url: str = "",
+    platform: str = "",
     posted: PostedTime | None = None,
     posted_by: Source | None = None,
     archived_url: str = "",
 ) -> Appearance:
-    """One more place where the recording was published. The time in a post's id goes before a typed one."""
+    """One more place where the recording was published. The time in a post's id goes before a typed one.
+
+    `platform` is for a post whose link is not known.
+    """
     require(actor, "evidence.log_media", item.investigation)
     investigation_lock(item.investigation)
     link = _understood(url)
@@ -195,7 +199,7 @@ def appearance_add(
         media_item=item,
         url=link.given if link else "",
         canonical_url=link.canonical if link else "",
-        platform=link.platform if link else "",
+        platform=link.platform if link else platform,
         post_id=(link.post_id or "") if link else "",
         posted_on=posted.posted_on,
         posted_at=posted.posted_at,

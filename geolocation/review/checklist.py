@@ -96,6 +96,10 @@ NOT_AN_ANSWER = "“{question}” takes yes, no or not applicable."
 UNANSWERED = "Answer “{question}” before approving."
 ANSWERED_NO = "You answered no to “{question}”. Request changes or reject, or change the answer."
 ALWAYS_APPLIES = "“{question}” applies to every geolocation. Answer yes or no."
+TAKEN_OVER_REASON_MISSING = (
+    "This position is taken over from a publication. "
+    "Write what you compared, and that the rest was not repeated."
+)
 REASON_MISSING = "Write the reason: what has to change, or why this cannot stand."
 
 
@@ -104,30 +108,39 @@ def checklist_item(key: str) -> ChecklistItem | None:
     return next((item for item in CHECKLIST if item.key == key), None)
 
 
-def validate(answers: Mapping[str, str], decision: Decision, *, reason: str = "") -> list[Problem]:
+def validate(
+    answers: Mapping[str, str], decision: Decision, *, reason: str = "", taken_over: bool = False
+) -> list[Problem]:
     """Everything that keeps the answers from carrying the decision; empty when nothing does.
 
     An approval needs every item answered and none with no. Requesting changes and rejecting need a reason
     that is more than white space, and may leave items open. Answers that are blank count as not given.
+
+    `taken_over` says that the revision repeats a position published by others: the reviewer may then answer
+    every item with "not applicable", because the work was not done here, and has to say so in the reason.
     """
     given = {key: answer for key, answer in answers.items() if answer != ""}
     problems = [Problem(key, NOT_AN_ITEM.format(key=key)) for key in given if checklist_item(key) is None]
     for item in CHECKLIST:
-        sentence = _item_problem(item, given.get(item.key), decision)
+        sentence = _item_problem(item, given.get(item.key), decision, taken_over)
         if sentence is not None:
             problems.append(Problem(item.key, sentence))
     if decision is not Decision.APPROVE and not reason.strip():
         problems.append(Problem("reason", REASON_MISSING))
+    elif taken_over and Answer.NOT_APPLICABLE in given.values() and not reason.strip():
+        problems.append(Problem("reason", TAKEN_OVER_REASON_MISSING))
     return problems
 
 
-def _item_problem(item: ChecklistItem, answer: str | None, decision: Decision) -> str | None:
+def _item_problem(
+    item: ChecklistItem, answer: str | None, decision: Decision, taken_over: bool
+) -> str | None:
     template = None
     if answer is None:
         template = UNANSWERED if decision is Decision.APPROVE else None
-    elif answer not in set(Answer):
+    elif answer not in list(Answer):
         template = NOT_AN_ANSWER
-    elif answer == Answer.NOT_APPLICABLE and not item.may_be_not_applicable:
+    elif answer == Answer.NOT_APPLICABLE and not (item.may_be_not_applicable or taken_over):
         template = ALWAYS_APPLIES
     elif answer == Answer.NO and decision is Decision.APPROVE:
         template = ANSWERED_NO

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -47,9 +47,17 @@ def checks_request(*, geolocation: Geolocation) -> None:
 
 def checks_request_for_item(*, item: MediaItem) -> None:
     """An input changed: have every geolocation of the item that is not closed checked again."""
-    open_ones = Geolocation.objects.filter(media_item=item, state__in=_CHECKED_STATES)
-    found = list(open_ones.values_list("pk", flat=True))
-    open_ones.filter(pk__in=found).update(checks_requested_at=timezone.now())
+    _request_again(Geolocation.objects.filter(media_item=item))
+
+
+def checks_request_for_others(*, geolocation: Geolocation) -> None:
+    """This one came, moved or left: have the item's other geolocations compared with it again."""
+    _request_again(Geolocation.objects.filter(media_item=geolocation.media_item).exclude(pk=geolocation.pk))
+
+
+def _request_again(candidates: QuerySet[Geolocation]) -> None:
+    found = list(candidates.filter(state__in=_CHECKED_STATES).values_list("pk", flat=True))
+    Geolocation.objects.filter(pk__in=found).update(checks_requested_at=timezone.now())
     for pk in found:
         transaction.on_commit(partial(checks_enqueue, pk))
 
@@ -140,10 +148,9 @@ def _placed(revision: GeolocationRevision, prefix: str) -> PlacedPoint | None:
 
 
 def _captured(revision: GeolocationRevision) -> Interval | None:
-    start = revision.captured_from or revision.captured_to
-    if start is None:
+    if revision.captured_from is None or revision.captured_to is None:
         return None
-    return Interval(start, revision.captured_to or start, revision.captured_basis)
+    return Interval(revision.captured_from, revision.captured_to, revision.captured_basis)
 
 
 def _file_fields(item: MediaItem) -> dict[str, Any]:

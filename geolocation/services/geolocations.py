@@ -16,11 +16,12 @@ from evidence.models import MediaItem
 from evidence.permissions import require
 from evidence.services.custody import action_register, custody_record, investigation_lock
 from evidence.services.references import reference_next
+from geolocation.checks.inputs import FIRST_YEAR, LAST_YEAR
 from geolocation.coordinates.position import Position
 from geolocation.errors import NotCurrentRevision, ReasonRequired
 from geolocation.models import Geolocation, GeolocationRevision, TombstoneReason
 from geolocation.review.states import Event, State, next_state
-from geolocation.services.checks import checks_request
+from geolocation.services.checks import checks_request, checks_request_for_others
 from geolocation.services.verified_points import point_remove
 
 PROPOSED = action_register("geolocation.proposed", gettext_lazy("proposed"))
@@ -140,6 +141,7 @@ def geolocation_withdraw(*, actor: Any, geolocation: Geolocation, reason: str = 
     geolocation.state_reason = reason.strip()
     geolocation.updated_at = timezone.now()
     geolocation.save()
+    checks_request_for_others(geolocation=geolocation)
     _record(geolocation, actor, WITHDRAWN, {"reason": geolocation.state_reason})
     return geolocation
 
@@ -159,6 +161,7 @@ def geolocation_retract(*, actor: Any, geolocation: Geolocation, reason: str) ->
     geolocation.state_reason = reason.strip()
     geolocation.updated_at = timezone.now()
     geolocation.save()
+    checks_request_for_others(geolocation=geolocation)
     _record(geolocation, actor, RETRACTED, {"reason": geolocation.state_reason})
     return geolocation
 
@@ -185,6 +188,7 @@ def _enter_review(geolocation: Geolocation) -> None:
     geolocation.submitted_at = timezone.now()
     geolocation.state_reason = ""
     checks_request(geolocation=geolocation)
+    checks_request_for_others(geolocation=geolocation)
 
 
 def _revision_add(geolocation: Geolocation, actor: Any, proposal: Proposal) -> GeolocationRevision:
@@ -224,13 +228,44 @@ def _refuse_incomplete(proposal: Proposal) -> None:
     ):
         if placed is not None and not 0 < placed.uncertainty_m < 20_100_000:
             raise InvalidInput(_("Give the uncertainty in metres, more than 0."), field=field)
-    captured = proposal.captured
-    if captured.start and captured.end and captured.start > captured.end:
-        raise InvalidInput(_("The capture ends before it starts."), field="captured_to")
+    _refuse_angles(proposal)
+    _refuse_capture(proposal.captured)
     if not proposal.reasoning.strip():
         raise InvalidInput(
             _("Say how you know: what is seen, and what it was compared with."), field="reasoning"
         )
+
+
+def _refuse_angles(proposal: Proposal) -> None:
+    if proposal.bearing_deg is not None and not 0 <= proposal.bearing_deg < 360:
+        raise InvalidInput(_("A bearing is 0 or more and less than 360 degrees."), field="bearing_deg")
+    if proposal.field_of_view_deg is not None and not 0 < proposal.field_of_view_deg <= 360:
+        raise InvalidInput(
+            _("A field of view is more than 0 and at most 360 degrees."), field="field_of_view_deg"
+        )
+
+
+def _refuse_capture(captured: Captured) -> None:
+    if captured.on and (captured.start or captured.end):
+        raise InvalidInput(_("Give a date or an interval of moments, not both."), field="captured_on")
+    for field, moment in (("captured_from", captured.start), ("captured_to", captured.end)):
+        if moment is not None and timezone.is_naive(moment):
+            raise InvalidInput(_("Give the offset from UTC, for example +04:00."), field=field)
+    if (captured.start is None) != (captured.end is None):
+        raise InvalidInput(
+            _("Give both the earliest and the latest moment of capture; the same twice if it is exact."),
+            field="captured_to" if captured.end is None else "captured_from",
+        )
+    if captured.start and captured.end and captured.start > captured.end:
+        raise InvalidInput(_("The capture ends before it starts."), field="captured_to")
+    given = {"captured_on": captured.on, "captured_from": captured.start, "captured_to": captured.end}
+    for field, moment in given.items():
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise InvalidInput(
+                _("The year has to lie between %(first)d and %(last)d.")
+                % {"first": FIRST_YEAR, "last": LAST_YEAR},
+                field=field,
+            )
 
 
 def _placed_columns(prefix: str, placed: Placed | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence.errors import InvalidInput
 from evidence.permissions import require
 from evidence.services.custody import action_register, custody_record
 from geolocation.errors import (
@@ -18,9 +19,10 @@ from geolocation.errors import (
     OwnRevision,
     ReasonRequired,
 )
-from geolocation.models import Decision, Geolocation, GeolocationRevision, Review
+from geolocation.models import Decision, Geolocation, GeolocationRevision, Method, Review
 from geolocation.review import checklist as checklists
 from geolocation.review.states import Event, State, next_state
+from geolocation.services.checks import checks_request_for_others
 from geolocation.services.geolocations import geolocation_locked
 from geolocation.services.verified_points import point_publish
 
@@ -50,15 +52,18 @@ def review_decide(
 ) -> Review:
     """Decide on exactly the revision that was looked at.
 
-    Raises OwnRevision, NotCurrentRevision, AlreadyDecided, TransitionNotAllowed, ChecklistIncomplete or
-    ReasonRequired; nothing is saved then. The last approval that the investigation asks for makes the
+    Raises OwnRevision, NotCurrentRevision, AlreadyDecided, ChecklistIncomplete, ReasonRequired or
+    InvalidInput; nothing is saved then. The last approval that the investigation asks for makes the
     geolocation verified and its point readable, in this transaction.
     """
+    if decision not in Decision.values:
+        raise InvalidInput(_("Choose to approve, to request changes or to reject."), field="decision")
     chosen = Decision(decision)
     require(actor, "geolocation.review", revision.geolocation.investigation)
     geolocation = geolocation_locked(revision.geolocation)
     _refuse_unfit(geolocation, revision, actor)
-    _refuse_unfounded(chosen, checklist, reason)
+    checklist = {key: answer for key, answer in checklist.items() if answer != ""}
+    _refuse_unfounded(revision, chosen, checklist, reason)
     review = Review.objects.create(
         revision=revision, reviewer=actor, decision=chosen, checklist=checklist, reason=reason.strip()
     )
@@ -74,6 +79,8 @@ def review_decide(
     geolocation.state_reason = review.reason if chosen != Decision.APPROVE else ""
     geolocation.updated_at = timezone.now()
     geolocation.save()
+    if after == State.REJECTED:
+        checks_request_for_others(geolocation=geolocation)
     if after == State.VERIFIED:
         point = point_publish(geolocation=geolocation)
         _record(
@@ -117,8 +124,15 @@ def _refuse_unfit(geolocation: Geolocation, revision: GeolocationRevision, actor
         )
 
 
-def _refuse_unfounded(decision: Decision, checklist: dict[str, str], reason: str) -> None:
-    problems = checklists.validate(checklist, checklists.Decision(decision.value), reason=reason)
+def _refuse_unfounded(
+    revision: GeolocationRevision, decision: Decision, checklist: dict[str, str], reason: str
+) -> None:
+    problems = checklists.validate(
+        checklist,
+        checklists.Decision(decision.value),
+        reason=reason,
+        taken_over=revision.method == Method.PUBLISHED,
+    )
     for problem in problems:
         if problem.field == "reason":
             raise ReasonRequired(problem.sentence, field="reason")

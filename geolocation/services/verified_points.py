@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils import timezone
 
-from evidence.models import MediaItem
+from evidence.models import Investigation, MediaItem
 from geolocation.models import (
     Decision,
     Geolocation,
@@ -73,6 +73,14 @@ def points_refresh(*, item: MediaItem) -> int:
         .exclude(**described)
         .update(**described, updated_at=timezone.now())
     )
+
+
+def points_refresh_all(*, investigation: Investigation) -> int:
+    """Follow a change of the investigation's licence or attribution."""
+    items = MediaItem.objects.filter(
+        pk__in=VerifiedPoint.objects.filter(investigation=investigation).values("media_item")
+    )
+    return sum(points_refresh(item=item) for item in items.select_related("investigation", "place").iterator())
 
 
 def _described(item: MediaItem) -> dict[str, object]:

@@ -10,7 +10,9 @@ from geolocation.services.geolocations import Placed, Proposal, geolocation_prop
 
 def a_proposal(**changes) -> Proposal:
     values = {
-        "camera": Placed(position=Position(39.821232, 46.758423), uncertainty_m=15, as_typed="39.821232, 46.758423"),
+        "camera": Placed(
+            position=Position(39.821232, 46.758423), uncertainty_m=15, as_typed="39.821232, 46.758423"
+        ),
         "method": "landmarks",
         "reasoning": "The tower and the quay wall line up as seen from the bridge.",
         **changes,

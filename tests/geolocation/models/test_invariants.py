@@ -34,6 +34,13 @@ def insert_review(revision, person, decision="approve", reason="as seen"):
     )
 
 
+def ask_for_two_approvals(geolocation):
+    sql(
+        "UPDATE evidence_investigation SET required_approvals = 2 WHERE id = %s",
+        [geolocation.investigation_id],
+    )
+
+
 def insert_point(geolocation, **changes):
     revision = geolocation.current_revision
     row = {
@@ -125,7 +132,11 @@ def test_a_revision_is_immutable(in_review, statement):
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE geolocation_review SET reason = ''", "DELETE FROM geolocation_review", "TRUNCATE geolocation_review"],
+    [
+        "UPDATE geolocation_review SET reason = ''",
+        "DELETE FROM geolocation_review",
+        "TRUNCATE geolocation_review",
+    ],
 )
 def test_a_review_is_immutable(verified, statement):
     with pytest.raises(IntegrityError, match="never updated or deleted"):
@@ -150,7 +161,9 @@ def test_a_point_needs_an_approval(in_review):
 
 
 def test_a_point_needs_as_many_approvals_as_its_investigation_asks_for(in_review, reviewer):
-    sql("UPDATE evidence_investigation SET required_approvals = 2 WHERE id = %s", [in_review.investigation_id])
+    sql(
+        "UPDATE evidence_investigation SET required_approvals = 2 WHERE id = %s", [in_review.investigation_id]
+    )
     insert_review(in_review.current_revision, reviewer)
     sql("UPDATE geolocation_geolocation SET state = 'verified' WHERE id = %s", [in_review.pk])
     with pytest.raises(IntegrityError, match="has 1 of 2 approvals"):
@@ -195,7 +208,10 @@ def test_a_late_rejection_cannot_stand_beside_a_point(verified, editor):
 
 def test_asking_for_more_approvals_than_a_point_has_is_refused(verified):
     with pytest.raises(IntegrityError, match="has 1 of 2 approvals"):
-        sql("UPDATE evidence_investigation SET required_approvals = 2 WHERE id = %s", [verified.investigation_id])
+        sql(
+            "UPDATE evidence_investigation SET required_approvals = 2 WHERE id = %s",
+            [verified.investigation_id],
+        )
 
 
 def test_the_gate_lets_a_rightly_approved_point_through(verified):

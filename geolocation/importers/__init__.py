@@ -1,0 +1,1 @@
+"""Other people's findings in: one module per foreign format, all landing unverified."""
