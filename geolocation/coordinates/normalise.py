@@ -53,7 +53,7 @@ def _plain(character: str) -> str:
 
 
 def mixes_digits(text: str) -> bool:
-    """Whether two neighbouring digits are of different scripts: `9۰` looks like 9° and would be read as 90."""
+    """Whether two neighbouring digits are of different scripts: `9۰` looks like 9° and would become 90."""
     zeros = [ord(one) - unicodedata.decimal(one) if one.isdecimal() else None for one in text]
     return any(None not in (one, other) and one != other for one, other in pairwise(zeros))
 
