@@ -31,8 +31,8 @@ class RankedTime:
 class Findings:
     """The sheet that the walkers write on. Lower ranks win; the first of two equals stays."""
 
-    def __init__(self) -> None:
-        self.budget = Budget()
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
         self.positions: list[tuple[int, FilePosition]] = []
         self.times: list[RankedTime] = []
         self.raw_tags: list[RawTag] = []
@@ -83,6 +83,18 @@ class Findings:
         serial = serial.strip("\0 ")
         if serial and serial.strip("0") and serial not in self.serials and len(self.serials) < 20:
             self.serials.append(serial)
+
+    def take_over(self, part: Findings) -> None:
+        """What an embedded picture says of the recording; not its size, which is the thumbnail's own."""
+        self.positions += part.positions
+        self.times += part.times
+        for tag in part.raw_tags:
+            self.tag(tag.group, tag.name, tag.value)
+        for name, (rank, value) in part._fields.items():
+            if name not in ("width", "height", "orientation"):
+                self.offer(name, value, rank)
+        for warning in part.warnings:
+            self.warn(warning)
 
     def program(self, name: str | None, source: str, rank: int) -> None:
         """Software that wrote the file; a known editor among them is an editing trace."""

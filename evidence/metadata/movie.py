@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import struct
 
-from .bounds import MAX_DEPTH, MAX_EXIF_BYTES, MAX_XMP_BYTES, Data
+from .bounds import MAX_DEPTH, MAX_EXIF_BYTES, MAX_TABLE_BYTES, MAX_XMP_BYTES, Data
 from .boxes import Box, boxes
+from .camcorder_xml import read_camcorder_xml
 from .exif import read_exif
 from .findings import Findings
 from .heif import read_items
+from .jpeg import read_jpeg
 from .movie_tags import read_item_list, read_keys, read_user_data
 from .times import quicktime_time
 from .tracks import Track, describe_tracks, read_track_box
@@ -57,6 +59,8 @@ class _MovieWalk:
             for each in boxes(self.data, box.start, box.end, self.findings):
                 if each.kind == b"meta":
                     self._meta(each)
+                elif each.kind == b"CNTH":
+                    self._thumbnail(each)
                 else:
                     read_user_data(self.data, each, self.findings)
         elif box.kind == b"XMP_":
@@ -76,6 +80,14 @@ class _MovieWalk:
                     block = self.data[part.start : part.end]  # CR3 keeps each directory as a block of its own
                     read_exif(block, self.findings, first_name=_CANON_PARTS[part.kind])
 
+    def _thumbnail(self, box: Box) -> None:
+        """Older Canon cameras keep the recording's EXIF in the thumbnail of its first frame."""
+        for part in boxes(self.data, box.start, box.end, self.findings):
+            if part.kind == b"CNDA" and part.end - part.start <= MAX_TABLE_BYTES:
+                thumbnail = Findings(self.findings.budget)
+                read_jpeg(self.data[part.start : part.end], thumbnail)
+                self.findings.take_over(thumbnail)
+
     def _meta(self, box: Box) -> None:
         """A QuickTime meta atom has no version, an ISO one has; a picture's holds items, a movie's keys."""
         kind = self.data[box.start + 4 : box.start + 8]
@@ -87,6 +99,8 @@ class _MovieWalk:
                 names = read_keys(self.data, child, self.findings)
             elif child.kind == b"ilst":
                 read_item_list(self.data, child, names, self.findings)
+            elif child.kind == b"xml ":
+                read_camcorder_xml(self.data, child.start + 4, child.end, self.findings)
             elif child.kind == b"iinf":
                 pictures = True
         if pictures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from .bounds import MAX_EXIF_BYTES, MAX_TEXT_BYTES, MAX_XMP_BYTES, Data, FileFault, take
+from .bounds import MAX_EXIF_BYTES, MAX_TABLE_BYTES, MAX_TEXT_BYTES, MAX_XMP_BYTES, Data, FileFault, take
 from .boxes import boxes
 from .exif import ExifWalk, read_exif
 from .findings import Findings
@@ -15,6 +15,7 @@ from .xmp import read_xmp
 
 _MAX_GIF_BLOCKS = 200_000  # of 255 bytes each, in one picture
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+_IPTC_UUID = bytes.fromhex("33c7a4d2b81d4723a0baf1a3e097ad38")
 _EXIF_UUIDS = (bytes.fromhex("0537cdab9d0c4431a72afa561f2a113e"), b"JpgTiffExif->JP2")
 
 
@@ -86,6 +87,8 @@ def read_jp2(data: Data, findings: Findings) -> None:
                 findings.offer("width", width)
             elif box.uuid == _XMP_UUID:
                 read_xmp(data[box.start : box.start + min(length, MAX_XMP_BYTES + 1)], findings)
+            elif box.uuid == _IPTC_UUID and length <= MAX_TABLE_BYTES:
+                read_iptc(data[box.start : box.end], findings)
             elif box.uuid in _EXIF_UUIDS and length <= MAX_EXIF_BYTES:
                 read_exif(data[box.start : box.end], findings)
 

@@ -14,7 +14,7 @@ from .times import camera_time
 from .xmp import read_xmp
 
 _TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")
-_PROFILE = re.compile(rb"\s*\S+\s+(\d{1,9})\s+")
+_PROFILE = re.compile(rb"\s*[^\n]{1,60}\n\s*(\d{1,9})\s+")
 
 
 def read_png(data: Data, findings: Findings) -> None:

@@ -156,6 +156,46 @@ def test_the_accuracy_in_keys_belongs_to_the_position_in_keys() -> None:
     assert (fix.latitude, fix.longitude, fix.horizontal_error_m) == (10.5, -20.25, 4.74)
 
 
+def test_sonys_xml_beside_a_recording_gives_position_and_local_time() -> None:
+    document = (
+        b'<NonRealTimeMeta xmlns="urn:schemas-professionalDisc:nonRealTimeMeta:ver.2.00">'
+        b'<CreationDate value="2023-09-25T14:03:11+04:00"/><Device manufacturer="Sony" modelName="ILCE-7M3"/>'
+        b'<AcquisitionRecord><Group name="ExifGPS"><Item name="LatitudeRef" value="S"/>'
+        b'<Item name="Latitude" value="33:51:24.5"/><Item name="LongitudeRef" value="E"/>'
+        b'<Item name="Longitude" value="151:12:55.0"/></Group></AcquisitionRecord></NonRealTimeMeta>'
+    )
+    meta = b.full_box(
+        b"meta", b.full_box(b"hdlr", b"\0\0\0\0nrtm" + b"\0" * 13), b.full_box(b"xml ", document)
+    )
+    reading = read_bytes(b.movie(brand=b"XAVC", created=b.mac_seconds(corpus.UTC_TIME)) + meta)
+    assert reading.warnings == ()
+    assert reading.camera_model == "ILCE-7M3"
+    fix = reading.preferred_position
+    assert fix is not None
+    assert fix.latitude == pytest.approx(-(33 + 51 / 60 + 24.5 / 3600))
+    assert fix.longitude == pytest.approx(151 + 12 / 60 + 55 / 3600)
+    assert reading.captured is not None
+    assert reading.captured.offset_min == 240
+
+
+def test_a_canon_thumbnail_speaks_for_its_recording_but_not_for_its_size() -> None:
+    picture = b.jpeg(b.exif_segment(corpus.exif_block(10, 20)), width=160, height=120)
+    reading = read_bytes(b.movie(user_data=b.box(b"CNTH", b.box(b"CNDA", picture))))
+    assert (reading.width, reading.height) == (1920, 1080)
+    assert reading.camera_make == "Apple"
+    assert reading.captured is not None
+    assert reading.captured.source == "EXIF DateTimeOriginal"
+
+
+def test_iptc_in_a_raw_profile_of_a_png_is_read() -> None:
+    segment = b.iptc_segment([(55, b"20230925"), (60, b"140311+0400")])
+    resource = segment[4 + len(b"Photoshop 3.0\0") :]
+    profile = f"\nIPTC profile\n{len(resource):8d}\n{resource.hex()}\n".encode()
+    reading = read_bytes(b.png(b.chunk(b"tEXt", b"Raw profile type iptc\0" + profile)))
+    assert reading.captured is not None
+    assert reading.captured.utc == corpus.UTC_TIME
+
+
 def test_a_rotated_geotiff_gives_its_four_corners() -> None:
     angle = math.radians(30)
     matrix = (
