@@ -104,7 +104,7 @@ def run_limited(
     if stopped is None and exit_code == 0:
         return Success(stdout=stdout, stderr=stderr)
     said = stderr.decode("utf-8", "replace")
-    reason = stopped or _reason(exit_code, said, usage, memory_bytes, cpu_seconds)
+    reason = stopped or _reason(exit_code, said, usage, cpu_seconds)
     sentence = _sentence(reason, exit_code, said, memory_bytes, cpu_seconds, wall_seconds)
     return Failure(reason=reason, sentence=sentence, stderr=said, stdout=stdout, exit_code=exit_code)
 
@@ -192,17 +192,15 @@ def _reap(process: subprocess.Popen[bytes]) -> tuple[int, resource.struct_rusage
     return process.returncode, usage
 
 
-def _reason(
-    exit_code: int, said: str, usage: resource.struct_rusage, memory_bytes: int, cpu_seconds: int
-) -> FailureReason:
+def _reason(exit_code: int, said: str, usage: resource.struct_rusage, cpu_seconds: int) -> FailureReason:
     """Which limit was it? The kernel says so for time and file size; for memory, programs say it in words."""
     spent_s = usage.ru_utime + usage.ru_stime
     if exit_code == -signal.SIGXCPU or (exit_code == -signal.SIGKILL and spent_s >= cpu_seconds):
         return FailureReason.cpu
     if exit_code == -signal.SIGXFSZ or FILE_SIZE_MARK in said:
         return FailureReason.output_too_large
-    nearly_full = usage.ru_maxrss * 1024 > 0.8 * memory_bytes
-    if exit_code == -signal.SIGKILL or nearly_full or any(mark in said for mark in MEMORY_MARKS):
+    # ru_maxrss tells nothing here: a child begins with the peak of the process that forked it.
+    if exit_code == -signal.SIGKILL or any(mark in said for mark in MEMORY_MARKS):
         return FailureReason.memory
     return FailureReason.crashed if exit_code < 0 else FailureReason.exit_status
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import struct
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP, STRIP_COUNTS, PLANAR = 273, 277, 278, 27
 PREDICTOR, TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_COUNTS, SAMPLE_FORMAT = 317, 322, 323, 324, 325, 339
 NODATA = 42113
 MAX_PIECES = 200_000
+MAX_SUMMED_PIXELS = 12_000_000
+HORIZONTAL_DIFFERENCES = 2
 JPEG_COMPRESSIONS = {6, 7, 34712, 50001}
 DAMAGE = (OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError, ArithmeticError, struct.error)
 NOT_SHOWN = "This TIFF keeps its bands in a way that is not shown here; the original is kept."
@@ -51,6 +55,11 @@ class _Layout:
     bits: int
     separate: bool
     tiled: bool
+
+    @property
+    def predictor(self) -> int:
+        """1 when values are kept as they are."""
+        return int(self.tags.get(PREDICTOR, (1,))[0])
 
     @property
     def side_by_side(self) -> int:
@@ -115,13 +124,16 @@ def _as_tuple(value: object) -> tuple[Any, ...]:
 
 def _bands(path: Path, layout: _Layout, shown: int) -> list[Image.Image]:
     """The first ``shown`` bands, 8-bit, at most 4,096 px a side."""
-    if layout.tags.get(PREDICTOR, (1,))[0] != 1 and not layout.separate:
+    differences = layout.predictor != 1 and not layout.separate
+    if differences and not _can_be_summed(layout):
         raise NotOpened(NOT_SHOWN)
     if layout.separate:
         wide = [_relabelled(path, layout, band) for band in range(shown)]
     else:
         together = _relabelled(path, layout, 0)
-        wide = [_taken_apart(together, layout, band) for band in range(shown)]
+        wide = [_taken_apart(together, layout, band, whole=differences) for band in range(shown)]
+    if differences:
+        wide = [_summed(band, layout) for band in wide]
     if layout.bits <= 8:
         return wide
     return stretched(wide, nodata=_nodata(layout))
@@ -134,9 +146,29 @@ def _nodata(layout: _Layout) -> float | None:
         return None
 
 
-def _taken_apart(together: Image.Image, layout: _Layout, band: int) -> Image.Image:
+def _can_be_summed(layout: _Layout) -> bool:
+    """Differences between neighbours are summed in Python: whole numbers only, and not too many."""
+    small = layout.width * layout.height <= MAX_SUMMED_PIXELS
+    return small and layout.predictor == HORIZONTAL_DIFFERENCES and layout.bits in (8, 16)
+
+
+def _summed(band: Image.Image, layout: _Layout) -> Image.Image:
+    """Undo horizontal differencing (TIFF 6.0, section 14), which starts anew in each tile."""
+    run = layout.tags[TILE_WIDTH][0] if layout.tiled else layout.width
+    largest = (1 << layout.bits) - 1
+    values = array("i", band.convert("I").tobytes())
+    sums = array("i")
+    for row in range(0, len(values), layout.width):
+        for start in range(row, row + layout.width, run):
+            end = min(start + run, row + layout.width)
+            sums.extend(total & largest for total in accumulate(values[start:end]))
+    whole = Image.frombytes("I", band.size, sums.tobytes())
+    return whole.convert("L") if layout.bits <= 8 else whole
+
+
+def _taken_apart(together: Image.Image, layout: _Layout, band: int, *, whole: bool) -> Image.Image:
     """Every n-th value of each row; of a large picture only every second, third … pixel."""
-    step = -(-max(layout.width, layout.height) // WIDE_SIDE_PX)
+    step = 1 if whole else -(-max(layout.width, layout.height) // WIDE_SIDE_PX)
     size = (max(1, layout.width // step), max(1, layout.height // step))
     across, down = layout.samples * step, step
     # Pillow maps pixel centres: half a pixel of the target is half a step of the source.
@@ -182,7 +214,8 @@ def _one_band_tiff(layout: _Layout, pieces: Sequence[bytes]) -> bytes:
         COMPRESSION: (layout.tags.get(COMPRESSION, (1,))[0],),
         PHOTOMETRIC: (1,),
         SAMPLES: (1,),
-        PREDICTOR: (layout.tags.get(PREDICTOR, (1,))[0],),
+        # Side by side, differences are between neighbours of one band: not what the decoder would undo.
+        PREDICTOR: (layout.predictor if layout.separate else 1,),
         SAMPLE_FORMAT: (layout.tags.get(SAMPLE_FORMAT, (1,))[0],),
         TILE_OFFSETS if layout.tiled else STRIP_OFFSETS: tuple(positions),
         TILE_COUNTS if layout.tiled else STRIP_COUNTS: tuple(map(len, pieces)),

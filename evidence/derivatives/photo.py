@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,8 @@ TURNS = {
 }
 QUARTER_TURNS = {TURNS[5], TURNS[6], TURNS[7], TURNS[8]}
 PARTLY_DAMAGED = "The picture is damaged or cut short; what could be decoded is shown."
+NEW_SUBFILE_TYPE, REDUCED_COPY, MOST_PAGES = 254, 1, 16
+REDUCED = "The picture is {width:,} x {height:,} pixels; a reduced copy inside the file is shown instead."
 NOT_A_PICTURE = "This is not a picture that can be opened here, or it is damaged; the original is kept."
 EMPTY = "The file is empty; the original is kept."
 
@@ -104,8 +107,9 @@ def _picture_by_pillow(path: Path, max_pixels: int) -> _Picture:
         raise NotOpened(NOT_A_PICTURE) from error
     with image:
         format_name, (width, height) = image.format or "", image.size
+        reduced = _go_to_reduced_page(image, max_pixels)
         _shrink_while_decoding(image, max_pixels)
-        warnings = _decode(image)
+        warnings = reduced + _decode(image)
         turn = _turn(image)
         try:
             rgb = small_rgb(image, PREVIEW_SIDE_PX)
@@ -116,6 +120,24 @@ def _picture_by_pillow(path: Path, max_pixels: int) -> _Picture:
         if turn in QUARTER_TURNS:
             width, height = height, width
     return _Picture(rgb, width, height, format_name, warnings)
+
+
+def _go_to_reduced_page(image: Image.Image, max_pixels: int) -> tuple[str, ...]:
+    """In a TIFF too large to open, go to the largest of the reduced copies that may stand behind it."""
+    width, height = image.size
+    if image.format != "TIFF" or width * height <= max_pixels:
+        return ()
+    try:
+        for page in range(1, MOST_PAGES):
+            image.seek(page)
+            tags: Mapping[int, object] = getattr(image, "tag_v2", {})
+            is_reduced = tags.get(NEW_SUBFILE_TYPE) == REDUCED_COPY
+            if is_reduced and image.width * image.height <= max_pixels:
+                return (REDUCED.format(width=width, height=height),)
+    except DAMAGE:  # the end of the pages, or damage on the way
+        pass
+    image.seek(0)
+    return ()
 
 
 def _shrink_while_decoding(image: Image.Image, max_pixels: int) -> None:

@@ -9,9 +9,9 @@ from typing import Literal
 
 from PIL import Image
 
-from evidence.training import clips
-from evidence.training.light import evening, morning, noon, overcast
-from evidence.training.overhead import Aerial, draw_overhead
+from evidence.training import clips, shots
+from evidence.training.light import noon, overcast
+from evidence.training.overhead import draw_overhead
 from evidence.training.place import LIGHTHOUSE, Spot
 from evidence.training.scene import draw_scene
 from evidence.training.stamps import MAKE, MODEL, Stamp, exif_of, geotiff_tags, with_banner
@@ -26,7 +26,6 @@ else:
 
 Kind = Literal["photo", "video", "satellite"]
 Expected = dict[str, object]
-EYE_M = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +45,6 @@ class TrainingFile:
     expected: Expected
 
 
-T01_VIEW = View(Spot(159.7477, -58.1434), EYE_M, 296.0, 60.0, 1600, 1067)
-T02_VIEW = View(Spot(-64.0, 98.0), EYE_M, 118.0, 66.0, 1280, 853)
-T03_VIEW = View(Spot(152.0, 62.0), EYE_M, 299.0, 58.0, 1280, 853)
-T04_VIEW = View(Spot(62.0, -176.0), EYE_M, 342.0, 81.4, 1180, 360)
-T05_AERIAL = Aerial(Spot(-190.0, 225.0), 0.5, 900, 900)
-T06_VIEW = View(Spot(52.0, 214.0), EYE_M, 204.0, 60.0, 900, 600)
-T07_VIEW = View(Spot(112.0, -40.0), EYE_M, 268.0, 62.0, 1280, 853)
-T08_VIEW = View(Spot(176.0, 108.0), EYE_M, 244.0, 58.0, 1280, 853)
-T09_VIEW = View(Spot(16.0, -128.0), EYE_M, 2.0, 64.0, 1280, 853)
-T10_VIEW = View(Spot(30.0, 168.0), EYE_M, 205.0, 78.0, 900, 300)
-
-# Sun at each moment: azimuth and apparent elevation in degrees, by NREL's SPA (tested against pvlib).
-T01_LIGHT = evening(303.165, 6.648)  # 2025-06-14 18:35:12 UTC
-T03_LIGHT = evening(306.566, 4.762)  # 2025-06-14 18:52:10 UTC
-T04_LIGHT = evening(300.442, 8.237)  # 2025-06-14 18:21:30 UTC
-T05_LIGHT = noon(158.286, 55.542)  # 2025-06-14 10:02:00 UTC
-T06_LIGHT = morning(85.594, 25.454)  # 2025-06-15 05:40:05 UTC
-T08_LIGHT = noon(217.605, 52.681)  # 2025-06-15 12:30:00 UTC
-T09_LIGHT = noon(188.702, 56.748)  # 2025-06-15 11:15:40 UTC
-
-
 def all_makers() -> tuple[Callable[[Path], TrainingFile], ...]:
     """What makes each file, in order; HEIC only where its optional writer is installed."""
     heic = (t08,) if HAS_HEIC_WRITER else ()
@@ -76,16 +54,16 @@ def all_makers() -> tuple[Callable[[Path], TrainingFile], ...]:
 def t01(outdir: Path) -> TrainingFile:
     """The photo that says everything."""
     stamp = Stamp(
-        at=T01_VIEW.at,
+        at=shots.T01_VIEW.at,
         taken="2025:06:14 20:35:12",
         offset="+02:00",
         altitude_m=6.0,
-        heading_deg=T01_VIEW.heading_deg,
+        heading_deg=shots.T01_VIEW.heading_deg,
         horizontal_error_m=4.74,
         gps_date="2025:06:14",
         gps_time_s=18 * 3600 + 35 * 60 + 12,
     )
-    picture = with_banner(draw_scene(T01_VIEW, T01_LIGHT, seed=1), "T01")
+    picture = with_banner(draw_scene(shots.T01_VIEW, shots.T01_LIGHT, seed=1), "T01")
     picture.save(outdir / "T01_lighthouse_evening.jpg", quality=86, exif=exif_of(stamp))
     return TrainingFile(
         "T01",
@@ -94,7 +72,7 @@ def t01(outdir: Path) -> TrainingFile:
         "Evening at the lighthouse",
         "A photo with everything: position, its error, true heading, capture time with its offset, camera.",
         {
-            **_position(T01_VIEW.at),
+            **_position(shots.T01_VIEW.at),
             "altitude_m": 6.0,
             "heading_deg": 296.0,
             "heading_reference": "true",
@@ -102,14 +80,14 @@ def t01(outdir: Path) -> TrainingFile:
             "captured_at": "2025-06-14T20:35:12+02:00",
             "captured_at_utc": "2025-06-14T18:35:12Z",
             **_camera(),
-            "truth": _truth(T01_VIEW),
+            "truth": _truth(shots.T01_VIEW),
         },
     )
 
 
 def t02(outdir: Path) -> TrainingFile:
     """The photo that says nothing."""
-    picture = with_banner(draw_scene(T02_VIEW, overcast(), seed=2), "T02")
+    picture = with_banner(draw_scene(shots.T02_VIEW, overcast(), seed=2), "T02")
     picture.save(outdir / "T02_from_the_pier.jpg", quality=86)
     return TrainingFile(
         "T02",
@@ -117,20 +95,20 @@ def t02(outdir: Path) -> TrainingFile:
         "photo",
         "Grey day, from the pier",
         "A photo without any metadata, as messengers send them: it is placed by what it shows.",
-        {"truth": _truth(T02_VIEW)},
+        {"truth": _truth(shots.T02_VIEW)},
     )
 
 
 def t03(outdir: Path) -> TrainingFile:
     """The photo whose clock is wrong."""
     stamp = Stamp(
-        at=T03_VIEW.at,
+        at=shots.T03_VIEW.at,
         taken="2025:06:15 09:12:44",
         gps_date="2025:06:14",
         gps_time_s=18 * 3600 + 52 * 60 + 10,
         horizontal_error_m=8.5,
     )
-    picture = with_banner(draw_scene(T03_VIEW, T03_LIGHT, seed=3), "T03")
+    picture = with_banner(draw_scene(shots.T03_VIEW, shots.T03_LIGHT, seed=3), "T03")
     picture.save(outdir / "T03_wrong_clock.jpg", quality=86, exif=exif_of(stamp))
     return TrainingFile(
         "T03",
@@ -140,12 +118,12 @@ def t03(outdir: Path) -> TrainingFile:
         "The camera's clock says the morning of 15 June, without an offset; the satellites' time in the same "
         "file says the evening of 14 June, and so does the low sun over the water.",
         {
-            **_position(T03_VIEW.at),
+            **_position(shots.T03_VIEW.at),
             "horizontal_error_m": 8.5,
             "captured_at": "2025-06-15T09:12:44",
             "gps_time_utc": "2025-06-14T18:52:10Z",
             **_camera(),
-            "truth": {**_truth(T03_VIEW), "captured_at_utc": "2025-06-14T18:52:10Z"},
+            "truth": {**_truth(shots.T03_VIEW), "captured_at_utc": "2025-06-14T18:52:10Z"},
         },
     )
 
@@ -153,12 +131,10 @@ def t03(outdir: Path) -> TrainingFile:
 def t04(outdir: Path) -> TrainingFile:
     """The video with a position."""
     created = "2025-06-14T18:21:30Z"
-    frames = clips.pan(
-        T04_VIEW, T04_LIGHT, key="T04", seed=4, width_px=640, seconds=6.0, boat=Spot(-190.0, 100.0)
-    )
-    clips.write_mp4(
-        outdir / "T04_panorama.mp4", frames, at=T04_VIEW.at, altitude_m=6.0, created="2025-06-14T18:21:30Z"
-    )
+    boat, path = Spot(-190.0, 100.0), outdir / "T04_panorama.mp4"
+    view, light = shots.T04_VIEW, shots.T04_LIGHT
+    frames = clips.pan(view, light, key="T04", seed=4, width_px=640, seconds=6.0, boat=boat)
+    clips.write_mp4(path, frames, at=view.at, altitude_m=6.0, created=created)
     return TrainingFile(
         "T04",
         "T04_panorama.mp4",
@@ -166,23 +142,23 @@ def t04(outdir: Path) -> TrainingFile:
         "A turn along the shore",
         "A video with its position as phones write it, to four decimals, and its creation time.",
         {
-            "latitude": round(T04_VIEW.at.latitude, 4),
-            "longitude": round(T04_VIEW.at.longitude, 4),
+            "latitude": round(shots.T04_VIEW.at.latitude, 4),
+            "longitude": round(shots.T04_VIEW.at.longitude, 4),
             "altitude_m": 6.0,
             "captured_at_utc": created,
             "duration_s": 6.0,
             "width_px": 640,
             "height_px": 360,
             "codec": "h264",
-            "truth": _truth(T04_VIEW),
+            "truth": _truth(shots.T04_VIEW),
         },
     )
 
 
 def t05(outdir: Path) -> TrainingFile:
     """The aerial picture."""
-    picture = with_banner(draw_overhead(T05_AERIAL, T05_LIGHT, seed=5), "T05")
-    tags = geotiff_tags(T05_AERIAL, "2025:06:14 10:02:00")
+    picture = with_banner(draw_overhead(shots.T05_AERIAL, shots.T05_LIGHT, seed=5), "T05")
+    tags = geotiff_tags(shots.T05_AERIAL, "2025:06:14 10:02:00")
     picture.save(outdir / "T05_from_above.tif", compression="tiff_adobe_deflate", tiffinfo=tags)
     south_east = Spot(260.0, -225.0)
     middle = Spot(35.0, 0.0)
@@ -196,9 +172,9 @@ def t05(outdir: Path) -> TrainingFile:
             "epsg": 4326,
             "width_px": 900,
             "height_px": 900,
-            "north": T05_AERIAL.corner.latitude,
+            "north": shots.T05_AERIAL.corner.latitude,
             "south": south_east.latitude,
-            "west": Spot(T05_AERIAL.corner.east_m, 0.0).longitude,
+            "west": Spot(shots.T05_AERIAL.corner.east_m, 0.0).longitude,
             "east": Spot(south_east.east_m, 0.0).longitude,
             "truth": {"latitude": middle.latitude, "longitude": middle.longitude},
         },
@@ -207,8 +183,8 @@ def t05(outdir: Path) -> TrainingFile:
 
 def t06(outdir: Path) -> TrainingFile:
     """The PNG with an eXIf block."""
-    stamp = Stamp(at=T06_VIEW.at, taken="2025:06:15 07:40:05", offset="+02:00", horizontal_error_m=12.0)
-    picture = with_banner(draw_scene(T06_VIEW, T06_LIGHT, seed=6), "T06")
+    stamp = Stamp(at=shots.T06_VIEW.at, taken="2025:06:15 07:40:05", offset="+02:00", horizontal_error_m=12.0)
+    picture = with_banner(draw_scene(shots.T06_VIEW, shots.T06_LIGHT, seed=6), "T06")
     picture = picture.quantize(256, dither=Image.Dither.NONE)
     picture.save(outdir / "T06_morning_from_the_north.png", exif=exif_of(stamp))
     return TrainingFile(
@@ -218,12 +194,12 @@ def t06(outdir: Path) -> TrainingFile:
         "Morning from the north",
         "A PNG whose position is in its eXIf block, where few readers look.",
         {
-            **_position(T06_VIEW.at),
+            **_position(shots.T06_VIEW.at),
             "horizontal_error_m": 12.0,
             "captured_at": "2025-06-15T07:40:05+02:00",
             "captured_at_utc": "2025-06-15T05:40:05Z",
             **_camera(),
-            "truth": _truth(T06_VIEW),
+            "truth": _truth(shots.T06_VIEW),
         },
     )
 
@@ -231,9 +207,9 @@ def t06(outdir: Path) -> TrainingFile:
 def t07(outdir: Path) -> TrainingFile:
     """The photo that is broken on purpose."""
     path = outdir / "T07_cut_short.jpg"
-    stamp = Stamp(at=T07_VIEW.at, taken="2025:06:14 12:02:00", offset="+02:00")
+    stamp = Stamp(at=shots.T07_VIEW.at, taken="2025:06:14 12:02:00", offset="+02:00")
     # The words go above: what is below will be lost.
-    picture = with_banner(draw_scene(T07_VIEW, T05_LIGHT, seed=7), "T07", above=True)
+    picture = with_banner(draw_scene(shots.T07_VIEW, shots.T05_LIGHT, seed=7), "T07", above=True)
     picture.save(path, quality=86, exif=exif_of(stamp))
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 58 // 100])
     return TrainingFile(
@@ -242,14 +218,14 @@ def t07(outdir: Path) -> TrainingFile:
         "photo",
         "A photo cut short",
         "Broken on purpose: the file ends in the middle of its picture. Its position is still there.",
-        {**_position(T07_VIEW.at), "damaged": True, "truth": _truth(T07_VIEW)},
+        {**_position(shots.T07_VIEW.at), "damaged": True, "truth": _truth(shots.T07_VIEW)},
     )
 
 
 def t08(outdir: Path) -> TrainingFile:
     """The photo as newer phones write it."""
-    stamp = Stamp(at=T08_VIEW.at, taken="2025:06:15 14:30:00", offset="+02:00", horizontal_error_m=6.0)
-    picture = with_banner(draw_scene(T08_VIEW, T08_LIGHT, seed=8), "T08")
+    stamp = Stamp(at=shots.T08_VIEW.at, taken="2025:06:15 14:30:00", offset="+02:00", horizontal_error_m=6.0)
+    picture = with_banner(draw_scene(shots.T08_VIEW, shots.T08_LIGHT, seed=8), "T08")
     heif = pillow_heif.from_pillow(picture)
     heif.save(outdir / "T08_over_the_fields.heic", quality=60, exif=exif_of(stamp).tobytes())
     return TrainingFile(
@@ -259,20 +235,20 @@ def t08(outdir: Path) -> TrainingFile:
         "Over the fields",
         "A HEIC photo with its position, as newer phones write it.",
         {
-            **_position(T08_VIEW.at),
+            **_position(shots.T08_VIEW.at),
             "horizontal_error_m": 6.0,
             "captured_at": "2025-06-15T14:30:00+02:00",
             "captured_at_utc": "2025-06-15T12:30:00Z",
             **_camera(),
-            "truth": _truth(T08_VIEW),
+            "truth": _truth(shots.T08_VIEW),
         },
     )
 
 
 def t09(outdir: Path) -> TrainingFile:
     """The WebP with a position."""
-    stamp = Stamp(at=T09_VIEW.at, taken="2025:06:15 13:15:40", offset="+02:00", heading_deg=2.0)
-    picture = with_banner(draw_scene(T09_VIEW, T09_LIGHT, seed=9), "T09")
+    stamp = Stamp(at=shots.T09_VIEW.at, taken="2025:06:15 13:15:40", offset="+02:00", heading_deg=2.0)
+    picture = with_banner(draw_scene(shots.T09_VIEW, shots.T09_LIGHT, seed=9), "T09")
     picture.save(outdir / "T09_noon_from_the_south.webp", quality=82, method=4, exif=exif_of(stamp))
     return TrainingFile(
         "T09",
@@ -281,13 +257,13 @@ def t09(outdir: Path) -> TrainingFile:
         "Noon from the south",
         "A WebP with position and heading.",
         {
-            **_position(T09_VIEW.at),
+            **_position(shots.T09_VIEW.at),
             "heading_deg": 2.0,
             "heading_reference": "true",
             "captured_at": "2025-06-15T13:15:40+02:00",
             "captured_at_utc": "2025-06-15T11:15:40Z",
             **_camera(),
-            "truth": _truth(T09_VIEW),
+            "truth": _truth(shots.T09_VIEW),
         },
     )
 
@@ -295,7 +271,7 @@ def t09(outdir: Path) -> TrainingFile:
 def t10(outdir: Path) -> TrainingFile:
     """The video that says nothing."""
     frames = clips.pan(
-        T10_VIEW, noon(200.0, 55.0), key="T10", seed=10, width_px=480, seconds=3.0, boat=Spot(-170, 30)
+        shots.T10_VIEW, noon(200.0, 55.0), key="T10", seed=10, width_px=480, seconds=3.0, boat=Spot(-170, 30)
     )
     clips.write_webm(outdir / "T10_harbour.webm", frames)
     return TrainingFile(
@@ -309,7 +285,7 @@ def t10(outdir: Path) -> TrainingFile:
             "width_px": 480,
             "height_px": 300,
             "codec": "vp8",
-            "truth": _truth(T10_VIEW),
+            "truth": _truth(shots.T10_VIEW),
         },
     )
 

@@ -163,6 +163,14 @@ def test_a_crash_is_told_apart_from_a_status() -> None:
     assert "signal 6" in result.sentence
 
 
+def test_the_size_of_the_caller_is_not_taken_for_that_of_the_program() -> None:
+    ballast = bytearray(256 * MIB)
+    ballast[::4096] = b"x" * (len(ballast) // 4096)  # touched, so that it is resident
+    result = run("raise SystemExit(4)", memory_bytes=200 * MIB)
+    assert isinstance(result, Failure)
+    assert result.reason is FailureReason.exit_status
+
+
 def test_it_sees_no_secrets_no_input_and_no_core_dumps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "do-not-pass-on")
     result = run(

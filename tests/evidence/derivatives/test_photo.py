@@ -177,6 +177,50 @@ def test_several_bands_show_the_first_three_as_colours(
     assert blue < 70
 
 
+@pytest.mark.parametrize("separate", [False, True])
+@pytest.mark.parametrize("big_endian", [False, True])
+@pytest.mark.parametrize("kind", ["B", "H"])
+def test_bands_kept_as_differences_look_the_same(
+    tmp_path: Path, kind: str, big_endian: bool, separate: bool
+) -> None:
+    def value(x: int, y: int, band: int) -> int:
+        return (240 - 6 * x, 8 * y, (97 * x) % 256, 9, 200)[band]
+
+    digests = set()
+    for differences in (False, True):
+        source = write_tiff(
+            tmp_path / "bands.tif",
+            value,
+            bands=5,
+            kind=kind,
+            separate=separate,
+            big_endian=big_endian,
+            differences=differences,
+        )
+        digests.add(make_photo_derivatives(source, tmp_path / "out").derivatives[1].sha256)
+    assert len(digests) == 1
+
+
+def test_a_map_too_large_to_open_is_shown_by_its_reduced_copy(tmp_path: Path) -> None:
+    small = half_red_half_blue().resize((30, 20))
+    small.encoderinfo = {"tiffinfo": {254: 1}}  # NewSubfileType: reduced copy (TIFF 6.0)
+    source = tmp_path / "map.tif"
+    half_red_half_blue().save(source, save_all=True, append_images=[small])
+    report = make_photo_derivatives(source, tmp_path / "out", max_pixels=1000)
+    assert (report.width, report.height) == (60, 40)
+    assert picture(report, "preview").size == (30, 20)
+    assert report.warnings == (
+        "The picture is 60 x 40 pixels; a reduced copy inside the file is shown instead.",
+    )
+
+
+def test_another_page_is_not_taken_for_a_reduced_copy(tmp_path: Path) -> None:
+    source = tmp_path / "pages.tif"
+    half_red_half_blue().save(source, save_all=True, append_images=[Image.new("RGB", (30, 20))])
+    with pytest.raises(NotOpened, match="60 x 40 pixels"):
+        make_photo_derivatives(source, tmp_path / "out", max_pixels=1000)
+
+
 def test_transparent_parts_are_shown_on_white(tmp_path: Path) -> None:
     source = tmp_path / "clear.png"
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(source)

@@ -18,7 +18,7 @@ from pyproj import Geod
 
 from evidence.derivatives import make_photo_derivatives, make_video_derivatives
 from evidence.derivatives.photo import PARTLY_DAMAGED
-from evidence.training import TrainingFile, files, generate
+from evidence.training import TrainingFile, files, generate, shots
 from evidence.training.__main__ import main
 from evidence.training.clips import with_position
 from evidence.training.light import Light
@@ -191,13 +191,13 @@ def test_every_video_gets_a_whole_contact_sheet(
 @pytest.mark.parametrize(
     ("light", "spot", "moment"),
     [
-        (files.T01_LIGHT, files.T01_VIEW.at, "2025-06-14T18:35:12Z"),
-        (files.T03_LIGHT, files.T03_VIEW.at, "2025-06-14T18:52:10Z"),
-        (files.T04_LIGHT, files.T04_VIEW.at, "2025-06-14T18:21:30Z"),
-        (files.T05_LIGHT, LIGHTHOUSE, "2025-06-14T10:02:00Z"),
-        (files.T06_LIGHT, files.T06_VIEW.at, "2025-06-15T05:40:05Z"),
-        (files.T08_LIGHT, files.T08_VIEW.at, "2025-06-15T12:30:00Z"),
-        (files.T09_LIGHT, files.T09_VIEW.at, "2025-06-15T11:15:40Z"),
+        (shots.T01_LIGHT, shots.T01_VIEW.at, "2025-06-14T18:35:12Z"),
+        (shots.T03_LIGHT, shots.T03_VIEW.at, "2025-06-14T18:52:10Z"),
+        (shots.T04_LIGHT, shots.T04_VIEW.at, "2025-06-14T18:21:30Z"),
+        (shots.T05_LIGHT, LIGHTHOUSE, "2025-06-14T10:02:00Z"),
+        (shots.T06_LIGHT, shots.T06_VIEW.at, "2025-06-15T05:40:05Z"),
+        (shots.T08_LIGHT, shots.T08_VIEW.at, "2025-06-15T12:30:00Z"),
+        (shots.T09_LIGHT, shots.T09_VIEW.at, "2025-06-15T11:15:40Z"),
     ],
 )
 def test_the_sun_stands_where_it_stood(light: Light, spot: Spot, moment: str) -> None:
@@ -214,13 +214,13 @@ def test_the_sun_is_drawn_at_its_azimuth_and_height(exercise: Exercise, exercise
 
 
 def test_a_shadow_points_away_from_the_sun_and_is_as_long_as_its_height_asks() -> None:
-    east_m, north_m = shadow_offset_m(10.0, files.T05_LIGHT)
+    east_m, north_m = shadow_offset_m(10.0, shots.T05_LIGHT)
     azimuth, _, length_m = Geod(ellps="sphere").inv(0, 0, east_m / 111_195, north_m / 111_195)
     assert azimuth % 360 == pytest.approx(158.286 + 180, abs=0.01)
     assert length_m == pytest.approx(6.86, abs=0.02)  # 10 m / tan(55.542 deg)
 
 
-@pytest.mark.parametrize("spot", [files.T01_VIEW.at, files.T06_VIEW.at, Spot(260, -225), Spot(-190, 225)])
+@pytest.mark.parametrize("spot", [shots.T01_VIEW.at, shots.T06_VIEW.at, Spot(260, -225), Spot(-190, 225)])
 def test_metres_around_the_lighthouse_are_metres_on_the_ellipsoid(spot: Spot) -> None:
     azimuth, _, distance_m = Geod(ellps="WGS84").inv(
         LIGHTHOUSE.longitude, LIGHTHOUSE.latitude, spot.longitude, spot.latitude
