@@ -9,3 +9,6 @@ appearance_added = Signal()
 media_changed = Signal()
 reading_finished = Signal()
 claim_links_changed = Signal()
+
+# Sent with `investigation`: its title, period, licence, attribution or number of approvals changed.
+investigation_changed = Signal()

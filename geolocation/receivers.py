@@ -6,10 +6,16 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from evidence.models import MediaItem
-from evidence.signals import appearance_added, claim_links_changed, media_changed, reading_finished
+from evidence.models import Investigation, MediaItem
+from evidence.signals import (
+    appearance_added,
+    claim_links_changed,
+    investigation_changed,
+    media_changed,
+    reading_finished,
+)
 from geolocation.services.checks import checks_request_for_item
-from geolocation.services.verified_points import points_refresh
+from geolocation.services.verified_points import points_refresh, points_refresh_all
 
 
 @receiver([appearance_added, claim_links_changed, media_changed, reading_finished])
@@ -22,3 +28,9 @@ def check_again(sender: Any, item: MediaItem, **kwargs: Any) -> None:
 def describe_again(sender: Any, item: MediaItem, **kwargs: Any) -> None:
     """The words around a verified point changed; its position did not."""
     points_refresh(item=item)
+
+
+@receiver(investigation_changed)
+def credit_again(sender: Any, investigation: Investigation, **kwargs: Any) -> None:
+    """A point without a licence or attribution of its own carries the investigation's."""
+    points_refresh_all(investigation=investigation)

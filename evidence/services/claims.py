@@ -174,19 +174,19 @@ def _refuse_foreign(
     investigation: Investigation, details: ClaimDetails, places: list[Place], contradicts: list[Claim]
 ) -> None:
     """Everything a claim points at belongs to its investigation: nothing leaks from one into another."""
-    for field, rows in (
+    for name, rows in (
         ("claimant", [details.claimant]),
         ("via", [details.via] if details.via else []),
         ("places", places),
         ("contradicts", contradicts),
     ):
         if any(row.investigation_id != investigation.pk for row in rows):
-            raise NotFound(_("There is no such thing in this investigation."), field=field)
+            raise NotFound(_("There is no such thing in this investigation."), field=name)
 
 
 def _as_recorded(claim: Claim) -> dict[str, str]:
     """What a claim says, as text for the custody log."""
-    said = {field.name: str(getattr(claim, field.name)) for field in fields(ClaimDetails)}
+    said = {column.name: str(getattr(claim, column.name)) for column in fields(ClaimDetails)}
     said["places"] = ", ".join(sorted(place.key for place in claim.places.all()))
     said["contradicts"] = ", ".join(sorted(other.reference for other in claim.contradicts.all()))
     return said

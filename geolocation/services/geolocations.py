@@ -248,8 +248,8 @@ def _refuse_angles(proposal: Proposal) -> None:
 def _refuse_capture(captured: Captured) -> None:
     if captured.on and (captured.start or captured.end):
         raise InvalidInput(_("Give a date or an interval of moments, not both."), field="captured_on")
-    for field, moment in (("captured_from", captured.start), ("captured_to", captured.end)):
-        if moment is not None and timezone.is_naive(moment):
+    for field, end in (("captured_from", captured.start), ("captured_to", captured.end)):
+        if end is not None and timezone.is_naive(end):
             raise InvalidInput(_("Give the offset from UTC, for example +04:00."), field=field)
     if (captured.start is None) != (captured.end is None):
         raise InvalidInput(

@@ -80,7 +80,7 @@ def points_refresh_all(*, investigation: Investigation) -> int:
     items = MediaItem.objects.filter(
         pk__in=VerifiedPoint.objects.filter(investigation=investigation).values("media_item")
     )
-    return sum(points_refresh(item=item) for item in items.select_related("investigation", "place").iterator())
+    return sum(points_refresh(item=item) for item in items.select_related("investigation", "place"))
 
 
 def _described(item: MediaItem) -> dict[str, object]:
