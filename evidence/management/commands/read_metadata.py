@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for path in _paths(options["paths"]):
             line = json_line(read_file(Path(path)), path=path, sha256=_sha256(path))
-            self.stdout.write(json.dumps(line, ensure_ascii=False, allow_nan=False))
+            self.stdout.write(json.dumps(line, allow_nan=False))
 
 
 def _paths(arguments: list[str]) -> Iterator[str]:
@@ -34,8 +35,8 @@ def _paths(arguments: list[str]) -> Iterator[str]:
         if argument != "-":
             yield argument
             continue
-        for line in sys.stdin:
-            if path := line.rstrip("\r\n"):
+        for line in sys.stdin.buffer:  # bytes: a file name need not be valid text
+            if path := os.fsdecode(line.rstrip(b"\r\n")):
                 yield path
 
 

@@ -35,8 +35,10 @@ def test_each_file_gives_one_line_with_its_digest(tmp_path: Path) -> None:
 def test_a_dash_takes_the_list_from_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "Стoянка 1.mov"
     path.write_bytes(dict(corpus.videos(*corpus.PLACES[0]))["xyz.mov"])
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{path}\n\n{tmp_path / 'missing.jpg'}\n"))
-    first, second = run("-")
+    listed = f"{path}\n\n{tmp_path / 'missing.jpg'}\n".encode() + b"/tmp/\xff.jpg\n"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(listed)))
+    first, second, odd = run("-")
+    assert odd["sha256"] is None
     assert first["path"] == str(path)
     assert first["duration_s"] == 12.5
     assert second["sha256"] is None
