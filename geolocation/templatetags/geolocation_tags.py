@@ -1,0 +1,71 @@
+"""Pieces of geolocations for other pages: an item's geolocations, and its picture or video for looking at."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+
+from evidence.models import FileRole, MediaFile, MediaItem
+from evidence.models.media import COLLECTED_ROLES
+from evidence.permissions import may
+from geolocation.models import Geolocation
+
+register = template.Library()
+
+# Kinds that every current browser shows by itself; anything else is shown by its preview or poster.
+SHOWN_PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"}
+
+
+@register.inclusion_tag("geolocation/_of_item.html", takes_context=True)
+def geolocations_of(context: dict[str, Any], item: MediaItem) -> dict[str, Any]:
+    """The item's geolocations with status and coordinates, and the button that begins one."""
+    user = context["request"].user
+    found = (
+        Geolocation.objects.filter(media_item=item)
+        .select_related("current_revision", "author")
+        .order_by("reference")
+    )
+    return {
+        "item": item,
+        "investigation": item.investigation,
+        "geolocations": list(found),
+        "may_geolocate": may(user, "geolocation.propose", item.investigation),
+    }
+
+
+@register.inclusion_tag("geolocation/_media.html")
+def media_to_look_at(item: MediaItem) -> dict[str, Any]:
+    """The item's video with native controls or its picture, blurred while marked sensitive."""
+    files = list(MediaFile.objects.filter(media_item=item).order_by("pk"))
+    original = next((each for each in files if each.role in COLLECTED_ROLES), None)
+    by_role = {each.role: each for each in files}
+    preview = by_role.get(FileRole.PREVIEW) or by_role.get(FileRole.POSTER) or by_role.get(FileRole.THUMBNAIL)
+    is_video = original is not None and original.mime_type.startswith("video/")
+    picture = preview or (original if original and original.mime_type in SHOWN_PICTURES else None)
+    return {
+        "item": item,
+        "investigation": item.investigation,
+        "has_file": original is not None,
+        "original_url": _file_url(item, original),
+        "video_url": _file_url(item, original) if is_video else "",
+        "picture_url": _file_url(item, picture),
+        "appearances": list(item.appearances.all()[:3]),
+    }
+
+
+@register.filter
+def in_offset(moment: datetime | None, offset_min: int | None) -> datetime | None:
+    """The same moment on a clock that shows this offset from UTC."""
+    return moment.astimezone(timezone(timedelta(minutes=offset_min or 0))) if moment else None
+
+
+def _file_url(item: MediaItem, stored: MediaFile | None) -> str:
+    if stored is None:
+        return ""
+    try:
+        return reverse("evidence:file", args=[item.investigation.code, stored.sha256])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,165 @@
+"""One geolocation: what is proposed, what was checked, who decided, and what happened to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from evidence.models import CustodyEvent, Investigation
+from evidence.permissions import may
+from evidence.services.custody import ACTIONS
+from evidence.views.base import investigation_page
+from geolocation.checks.registry import registered_checks
+from geolocation.geodesy import Geodesic, inverse
+from geolocation.models import CheckRun, Geolocation, GeolocationRevision
+from geolocation.review.states import Event, State, allowed_events
+from geolocation.services.checks import checks_newest
+from geolocation.views.proposals import geolocation_of
+from geolocation.views.revision_changes import changes_between, position_of
+
+# A worker takes checks within a second or two; after this long the page says that nobody has come for them.
+LATE_AFTER = timedelta(seconds=20)
+UNITS = {"deg": "°", "m": " m", "s": " s", "min": " min", "h": " h"}
+
+
+@require_safe
+@investigation_page("evidence.view")
+def detail(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponse:
+    """The page of one geolocation."""
+    geolocation = geolocation_of(investigation, reference)
+    history = revision_history(geolocation)
+    context = {
+        "investigation": investigation,
+        "geolocation": geolocation,
+        "item": geolocation.media_item,
+        "current": history[0] if history else None,
+        "earlier": history[1:],
+        "events": custody_of(geolocation),
+        "tombstones": geolocation.tombstones.order_by("-pk"),
+        "map_data": map_data(geolocation.current_revision),
+        **checks_context(geolocation),
+        **actions_for(request.user, geolocation),
+    }
+    return render(request, "geolocation/geolocation.html", context)
+
+
+@never_cache
+@require_safe
+@investigation_page("evidence.view")
+def checks(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponse:
+    """The checks panel alone; it asks for itself again until the checks are done."""
+    geolocation = geolocation_of(investigation, reference)
+    context = {"investigation": investigation, "geolocation": geolocation, **checks_context(geolocation)}
+    return render(request, "geolocation/_checks.html", context)
+
+
+def checks_context(geolocation: Geolocation) -> dict[str, Any]:
+    """What `geolocation/_checks.html` shows: the newest run of each check, and whether more are coming."""
+    revision = geolocation.current_revision
+    runs = checks_newest(revision=revision) if revision else {}
+    asked, done = geolocation.checks_requested_at, geolocation.checks_done_at
+    pending = asked is not None and (done is None or done < asked)
+    shown = [_shown(check.title, runs[check.key]) for check in registered_checks() if check.key in runs]
+    return {
+        "checks": [found for found in shown if found["run"].verdict != "inapplicable"],
+        "checks_inapplicable": [found for found in shown if found["run"].verdict == "inapplicable"],
+        "checks_pending": pending,
+        "checks_late": pending and asked is not None and timezone.now() - asked > LATE_AFTER,
+        "checks_asked": asked is not None,
+    }
+
+
+def _shown(title: str, run: CheckRun) -> dict[str, Any]:
+    threshold = ""
+    if run.threshold is not None:
+        threshold = _("threshold: %(value)s%(unit)s") % {
+            "value": f"{run.threshold:.4g}",
+            "unit": UNITS.get(run.unit, f" {run.unit}" if run.unit else ""),
+        }
+    return {"name": title, "run": run, "threshold": threshold}
+
+
+def revision_history(geolocation: Geolocation) -> list[dict[str, Any]]:
+    """Every revision, newest first: with its reviews, its sight line and what it changed."""
+    revisions = list(
+        geolocation.revisions.select_related("author")
+        .prefetch_related("reviews__reviewer")
+        .order_by("-number")
+    )
+    return [
+        {
+            "revision": revision,
+            "reviews": list(revision.reviews.all()),
+            "sight": sight_of(revision),
+            "changes": changes_between(before, revision) if before else [],
+        }
+        for revision, before in zip(revisions, [*revisions[1:], None], strict=True)
+    ]
+
+
+def sight_of(revision: GeolocationRevision) -> Geodesic | None:
+    """The geodesic from camera to subject, where both are placed and apart."""
+    camera, subject = position_of(revision, "camera"), position_of(revision, "subject")
+    if camera is None or subject is None or camera == subject:
+        return None
+    return inverse(camera, subject)
+
+
+def custody_of(geolocation: Geolocation) -> list[dict[str, Any]]:
+    """The log lines about this geolocation, newest first, each with the words of its action."""
+    events = CustodyEvent.objects.filter(
+        investigation=geolocation.investigation,
+        object_type="geolocation",
+        object_reference=geolocation.reference,
+    ).order_by("-sequence")
+    return [
+        {
+            "event": event,
+            "words": ACTIONS.get(event.action, event.action),
+            "note": event.details.get("reason", ""),
+        }
+        for event in events
+    ]
+
+
+def map_data(revision: GeolocationRevision | None) -> dict[str, Any]:
+    """The figures that the page's map draws."""
+    if revision is None:
+        return {}
+    data: dict[str, Any] = {
+        "bearing_deg": revision.bearing_deg,
+        "field_of_view_deg": revision.field_of_view_deg,
+    }
+    for role in ("camera", "subject"):
+        position = position_of(revision, role)
+        data[role] = position and {
+            "latitude": position.latitude,
+            "longitude": position.longitude,
+            "uncertainty_m": getattr(revision, f"{role}_uncertainty_m"),
+        }
+    return data
+
+
+def actions_for(user: Any, geolocation: Geolocation) -> dict[str, bool]:
+    """What the person may do with it now; the services ask again."""
+    events = allowed_events(State(geolocation.state))
+    investigation, revision = geolocation.investigation, geolocation.current_revision
+    proposes = may(user, "geolocation.propose", investigation)
+    is_author = geolocation.author_id == user.pk
+    wrote_it = revision is not None and revision.author_id == user.pk
+    return {
+        "may_revise": proposes and Event.REVISE in events,
+        "may_submit": proposes and Event.SUBMIT in events,
+        "may_withdraw": proposes and is_author and Event.WITHDRAW in events,
+        "may_retract": may(user, "geolocation.retract", investigation) and Event.RETRACT in events,
+        "may_review": may(user, "geolocation.review", investigation)
+        and geolocation.state == State.IN_REVIEW
+        and not wrote_it,
+    }

@@ -1,0 +1,294 @@
+"""Say where a recording was made; revise it, submit it, take it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evidence.errors import CatalogueError, NotFound
+from evidence.models import Investigation, MediaItem
+from evidence.views.base import form_refuse, investigation_page
+from geolocation.coordinates.format import format_position
+from geolocation.coordinates.outcome import Notation, Parsed
+from geolocation.coordinates.parse import parse_position
+from geolocation.coordinates.position import Position
+from geolocation.errors import NotCurrentRevision
+from geolocation.forms.proposal import ROLES, CaptureKind, ProposalForm
+from geolocation.local_time import offset_text
+from geolocation.models import Geolocation, GeolocationRevision
+from geolocation.review.states import FINAL_STATES, State
+from geolocation.services.geolocations import (
+    geolocation_propose,
+    geolocation_retract,
+    geolocation_revise,
+    geolocation_submit,
+    geolocation_withdraw,
+)
+from geolocation.views.file_says import file_says
+from geolocation.views.positions import echo, near
+
+SUBMIT = "submit"
+TAKE = "take_"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@investigation_page("geolocation.propose")
+def geolocate(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponseBase:
+    """A new geolocation of one media item."""
+    item = (
+        MediaItem.objects.filter(investigation=investigation, reference=reference.upper())
+        .select_related("place")
+        .first()
+    )
+    if item is None:
+        raise NotFound(_("There is no such media item in this investigation."))
+    if request.method != "POST":
+        return _page(request, item, ProposalForm(near=near(item)))
+    form = ProposalForm(request.POST, near=near(item))
+    if _only_takes_a_reading(request):
+        return _page(request, item, _with_reading(request, item))
+    if not form.is_valid():
+        return _page(request, item, form)
+    try:
+        made = geolocation_propose(
+            actor=request.user, media_item=item, proposal=form.proposal(), submit=_submits(request)
+        )
+    except (CatalogueError, ValidationError) as error:
+        form_refuse(form, error)
+        return _page(request, item, form)
+    return _saved(request, made)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@investigation_page("geolocation.propose")
+def revise(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponseBase:
+    """A new revision of a geolocation, on top of the one that the person saw."""
+    geolocation = geolocation_of(investigation, reference)
+    item, current = geolocation.media_item, geolocation.current_revision
+    if State(geolocation.state) in FINAL_STATES:
+        messages.warning(
+            request,
+            _("%(reference)s is %(state)s, and that is final. Start a new geolocation of the item instead.")
+            % {"reference": geolocation.reference, "state": geolocation.get_state_display().lower()},
+        )
+        return _to(geolocation)
+    if request.method != "POST":
+        form = ProposalForm(initial=initial_of(current), near=near(item))
+        return _page(request, item, form, geolocation)
+    form = ProposalForm(request.POST, near=near(item))
+    if _only_takes_a_reading(request):
+        return _page(request, item, _with_reading(request, item), geolocation)
+    if not form.is_valid():
+        return _page(request, item, form, geolocation)
+    try:
+        made = geolocation_revise(
+            actor=request.user,
+            geolocation=geolocation,
+            based_on=form.cleaned_data["based_on"] or 0,
+            proposal=form.proposal(),
+            submit=_submits(request),
+        )
+    except NotCurrentRevision as error:
+        return _overtaken(request, geolocation, form, error)
+    except (CatalogueError, ValidationError) as error:
+        form_refuse(form, error)
+        return _page(request, item, form, geolocation)
+    return _saved(request, made)
+
+
+@require_POST
+@investigation_page("geolocation.propose")
+def submit(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponseBase:
+    """Hand a draft to the reviewers as it is."""
+    geolocation = geolocation_of(investigation, reference)
+    return _acted(
+        request,
+        geolocation,
+        lambda: geolocation_submit(actor=request.user, geolocation=geolocation),
+        _("%(reference)s is in review. The checks are running."),
+    )
+
+
+@require_POST
+@investigation_page("geolocation.propose")
+def withdraw(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponseBase:
+    """The author takes it back."""
+    geolocation = geolocation_of(investigation, reference)
+    reason = request.POST.get("reason", "")
+    return _acted(
+        request,
+        geolocation,
+        lambda: geolocation_withdraw(actor=request.user, geolocation=geolocation, reason=reason),
+        _("%(reference)s was withdrawn."),
+    )
+
+
+@require_POST
+@investigation_page("geolocation.retract")
+def retract(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponseBase:
+    """An editor takes a verified point out of the public record."""
+    geolocation = geolocation_of(investigation, reference)
+    reason = request.POST.get("reason", "")
+    return _acted(
+        request,
+        geolocation,
+        lambda: geolocation_retract(actor=request.user, geolocation=geolocation, reason=reason),
+        _("%(reference)s was retracted. Readers who hold the point are told so."),
+    )
+
+
+def geolocation_of(investigation: Investigation, reference: str) -> Geolocation:
+    """The geolocation with this reference, with what its pages show; else NotFound."""
+    found: Geolocation | None = (
+        Geolocation.objects.filter(investigation=investigation, reference=reference.upper())
+        .select_related("investigation", "media_item__place", "current_revision__author", "author")
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such geolocation in this investigation."))
+    return found
+
+
+def initial_of(revision: GeolocationRevision | None) -> dict[str, Any]:
+    """A revision as the form shows it: positions as they were typed, times in their own offset."""
+    if revision is None:
+        return {}
+    values: dict[str, Any] = {
+        "based_on": revision.number,
+        "capture_kind": CaptureKind.UNKNOWN,
+        "captured_basis": revision.captured_basis,
+        **{
+            name: getattr(revision, name)
+            for name in (
+                "camera_uncertainty_m",
+                "subject_uncertainty_m",
+                "bearing_deg",
+                "field_of_view_deg",
+                "method",
+                "reasoning",
+                "references",
+            )
+        },
+    }
+    for role in ROLES:
+        values[role] = _typed_again(revision, role)
+    if revision.captured_on:
+        values |= {"capture_kind": CaptureKind.DATE, "captured_on": revision.captured_on}
+    elif revision.captured_from:
+        values |= _interval_of(revision)
+    return values
+
+
+def _interval_of(revision: GeolocationRevision) -> dict[str, Any]:
+    # Read back from the database the times are in UTC; the person wrote them in the offset kept beside them.
+    offset_min = revision.captured_offset_min or 0
+    shift = timezone(timedelta(minutes=offset_min))
+    start, end = revision.captured_from, revision.captured_to
+    return {
+        "capture_kind": CaptureKind.INTERVAL,
+        "captured_from": start.astimezone(shift).replace(tzinfo=None) if start else None,
+        "captured_to": end.astimezone(shift).replace(tzinfo=None) if end and end != start else None,
+        "captured_offset": offset_text(offset_min),
+    }
+
+
+def _typed_again(revision: GeolocationRevision, role: str) -> str:
+    """The text as typed if it still reads as the same place, otherwise the numbers."""
+    latitude, longitude = getattr(revision, f"{role}_latitude"), getattr(revision, f"{role}_longitude")
+    if latitude is None:
+        return ""
+    position = Position(latitude, longitude)
+    typed: str = getattr(revision, f"{role}_as_typed")
+    outcome = parse_position(typed)
+    if isinstance(outcome, Parsed) and outcome.position == position:
+        return typed
+    return format_position(position, Notation.DECIMAL, 9)
+
+
+def _only_takes_a_reading(request: HttpRequest) -> bool:
+    return any(request.POST.get(f"{TAKE}{role}") for role in ROLES)
+
+
+def _with_reading(request: HttpRequest, item: MediaItem) -> ProposalForm:
+    """The form as it was sent, with the chosen reading for the refused text; nothing is judged yet."""
+    typed = request.POST.dict()
+    for role in ROLES:
+        typed[role] = typed.get(f"{TAKE}{role}") or typed.get(role, "")
+    return ProposalForm(initial=typed, near=near(item))
+
+
+def _submits(request: HttpRequest) -> bool:
+    return request.POST.get("action") == SUBMIT
+
+
+def _overtaken(
+    request: HttpRequest, geolocation: Geolocation, form: ProposalForm, error: NotCurrentRevision
+) -> HttpResponse:
+    """Somebody saved meanwhile: keep every word, show theirs, and let the next try be on top of it."""
+    newest = geolocation_of(geolocation.investigation, geolocation.reference)
+    form_refuse(form, error)
+    data = request.POST.copy()
+    data["based_on"] = str(newest.current_revision.number if newest.current_revision else 0)
+    form.data = data
+    return _page(request, newest.media_item, form, newest, overtaken_by=newest.current_revision)
+
+
+def _page(
+    request: HttpRequest,
+    item: MediaItem,
+    form: ProposalForm,
+    geolocation: Geolocation | None = None,
+    overtaken_by: GeolocationRevision | None = None,
+) -> HttpResponse:
+    others = Geolocation.objects.filter(media_item=item).select_related("author", "current_revision")
+    context = {
+        "investigation": item.investigation,
+        "item": item,
+        "form": form,
+        "geolocation": geolocation,
+        "others": others.exclude(pk=geolocation.pk) if geolocation else others,
+        "says": file_says(item),
+        "near": near(item),
+        "echoes": _echoes(form),
+        "overtaken_by": overtaken_by,
+        "leaves_exports": geolocation is not None and geolocation.state == State.VERIFIED,
+        "goes_to_review": geolocation is not None and geolocation.state != State.DRAFT,
+    }
+    return render(request, "geolocation/geolocate.html", context, status=422 if form.errors else 200)
+
+
+def _echoes(form: ProposalForm) -> dict[str, Any]:
+    """What each position text was read as, so that the page says it without JavaScript too."""
+    if form.is_bound:
+        return {role: echo(outcome) for role, outcome in form.outcomes.items()}
+    typed = {role: form.initial.get(role) for role in ROLES}
+    return {role: echo(parse_position(text, reference=form.near)) for role, text in typed.items() if text}
+
+
+def _saved(request: HttpRequest, made: Geolocation) -> HttpResponse:
+    if made.state == State.DRAFT:
+        messages.success(request, _("Saved as a draft. Reviewers see it once you submit it."))
+    else:
+        messages.success(request, _("Submitted for review. The checks are running."))
+    return _to(made)
+
+
+def _acted(request: HttpRequest, geolocation: Geolocation, act: Any, sentence: str) -> HttpResponse:
+    try:
+        act()
+    except CatalogueError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, sentence % {"reference": geolocation.reference})
+    return _to(geolocation)
+
+
+def _to(geolocation: Geolocation) -> HttpResponse:
+    return redirect("geolocation:detail", geolocation.investigation.code, geolocation.reference)
