@@ -1,0 +1,143 @@
+"""A real Chromium, signed-in pages that fail on what they should not do, and axe-core."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+# Playwright runs an event loop in this thread, where Django would refuse to touch the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+    # The map in software: without these a headless Chromium has no WebGL.
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+AXE = Path(__file__).parents[1] / "fixtures" / "axe-core-4.14.1" / "axe.min.js"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """The application as it is served: static files by WhiteNoise, which answers the map's range requests."""
+    with (
+        override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True),
+        mock.patch("django.contrib.staticfiles.handlers.StaticFilesHandler", lambda handler: handler),
+    ):
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def page_as(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """`page_as(user)`: a page of that person; None is nobody. Every page is checked when the test ends.
+
+    It fails the test on an error in the console and on any request to another host. A test that provokes an
+    answer such as 400 on purpose says so: `page.expected_statuses.add(400)`.
+    """
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_page(user: Any | None, *, width: int = 1440, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, **options
+        )
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([_session_cookie(user, live_server.url)])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        _watch(page, live_server.url, wrong)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def _session_cookie(user: Any, url: str) -> Any:
+    """What django.test.Client.force_login does, for a browser."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return {"name": django_settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}
+
+
+def _watch(page: Page, url: str, wrong: list[str]) -> None:
+    expected: set[int] = set()
+    page.expected_statuses = expected  # type: ignore[attr-defined]
+    host = urlsplit(url).netloc
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type != "error":
+            return
+        if any(f"status of {status}" in message.text for status in expected):
+            return
+        wrong.append(f"{page.url}: console: {message.text}")
+
+    def on_request(request: Request) -> None:
+        asked = urlsplit(request.url)
+        if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != host:
+            wrong.append(f"{page.url}: asked a third party: {request.url}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: script: {error}"))
+    page.on("request", on_request)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """`axe(page)`: the findings of axe-core on the page as it stands, one line each; empty is good."""
+    source = AXE.read_text()
+
+    def run(page: Page) -> list[str]:
+        page.evaluate(source)
+        result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{found['id']}: {found['help']}: {node['target']} {node['html'][:160]}"
+            for found in result["violations"]
+            for node in found["nodes"]
+        ]
+
+    return run
