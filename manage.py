@@ -1,11 +1,31 @@
 #!/usr/bin/env python
-"""Django's command line for the catalogue."""
+"""Django's command line for the catalogue.
+
+With no settings in the environment it uses those of `make run` (var/env). Commands that only read texts and
+files need neither servers nor secrets, so they run on a bare checkout too.
+"""
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
+from environs import Env
+
+LOCAL_SETTINGS = Path(__file__).parent / "var" / "env"
+NEED_NO_SERVERS = {"parse_position", "read_link", "read_metadata"}
+
+
+def main(arguments: list[str]) -> None:
+    """Run one command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osint_catalogue.settings")
+    if "DATABASE_URL" not in os.environ and LOCAL_SETTINGS.exists():
+        Env.read_env(str(LOCAL_SETTINGS), recurse=False)
+    if NEED_NO_SERVERS.intersection(arguments[1:2]):
+        os.environ.setdefault("SECRET_KEY", "signs nothing: this command only reads")
+        os.environ.setdefault("DATABASE_URL", "postgis://localhost/none")
+    execute_from_command_line(arguments)
+
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osint_catalogue.settings")
-    execute_from_command_line(sys.argv)
+    main(sys.argv)

@@ -9,7 +9,7 @@ from osint_catalogue.health import healthz, readyz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path("account/", include("osint_catalogue.accounts.urls")),
+    path("", include("osint_catalogue.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("osint_catalogue.api_urls")),
     path("", include("geolocation.urls")),

@@ -66,7 +66,7 @@ class Upload(Protocol):
 def media_storage() -> ContentAddressedStorage:
     """Where originals and derivatives are kept."""
     storage = storages["default"]
-    assert isinstance(storage, ContentAddressedStorage)  # noqa: S101  system check evidence.E001 says so first
+    assert isinstance(storage, ContentAddressedStorage)  # noqa: S101  system check catalogue.E001 says so first
     return storage
 
 

@@ -1,6 +1,21 @@
-"""Addresses of people's own pages."""
+"""Addresses of people: their tokens, invitations, and the members of an investigation."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from osint_catalogue.accounts.views import invitations, members, tokens
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("account/tokens/", tokens.token_list, name="token-list"),
+    path("account/tokens/<int:token_id>/end/", tokens.token_end, name="token-end"),
+    path("account/invitations/<str:secret>/", invitations.invitation, name="invitation"),
+    path("<str:code>/members/", members.member_list, name="member-list"),
+    path("<str:code>/members/invite/", members.invite, name="invite"),
+    path("<str:code>/members/<int:member_id>/role/", members.member_role, name="member-role"),
+    path("<str:code>/members/<int:member_id>/remove/", members.member_end, name="member-end"),
+    path(
+        "<str:code>/members/invitations/<int:invitation_id>/end/",
+        members.invitation_end,
+        name="invitation-end",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Pages of people: their tokens, their invitations, and who belongs to an investigation."""
