@@ -5,13 +5,13 @@ from django.urls import URLPattern, path
 from evidence.views import files, media, media_list, media_log
 
 urlpatterns: list[URLPattern] = [
-    path("<code>/log/", media_log.log, name="media-log"),
-    path("<code>/log/file/", media_log.upload, name="media-upload"),
-    path("<code>/media/", media_list.index, name="media-list"),
-    path("<code>/media/<reference>/", media.detail, name="media-detail"),
-    path("<code>/media/<reference>/edit/", media.edit, name="media-edit"),
-    path("<code>/media/<reference>/readings/", media.readings, name="media-readings"),
-    path("<code>/media/<reference>/readings/<int:reading_id>/retry/", media.retry, name="reading-retry"),
-    path("<code>/media/<reference>/appearances/", media.appearance, name="appearance-add"),
-    path("<code>/files/<sha256>/", files.file, name="file"),
+    path("<code:code>/log/", media_log.log, name="media-log"),
+    path("<code:code>/log/file/", media_log.upload, name="media-upload"),
+    path("<code:code>/media/", media_list.index, name="media-list"),
+    path("<code:code>/media/<reference>/", media.detail, name="media-detail"),
+    path("<code:code>/media/<reference>/edit/", media.edit, name="media-edit"),
+    path("<code:code>/media/<reference>/readings/", media.readings, name="media-readings"),
+    path("<code:code>/media/<reference>/readings/<int:reading_id>/retry/", media.retry, name="reading-retry"),
+    path("<code:code>/media/<reference>/appearances/", media.appearance, name="appearance-add"),
+    path("<code:code>/files/<sha256>/", files.file, name="file"),
 ]
