@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 
 from osint_catalogue.health import healthz, readyz
+from osint_catalogue.styleguide import styleguide_context
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -16,4 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evidence.urls")),
 ]
 if settings.DEBUG:
-    urlpatterns.insert(0, path("styleguide/", TemplateView.as_view(template_name="styleguide.html")))
+    urlpatterns.insert(
+        0,
+        path(
+            "styleguide/",
+            TemplateView.as_view(template_name="styleguide.html", extra_context=styleguide_context()),
+            name="styleguide",
+        ),
+    )
