@@ -5,5 +5,6 @@ from django.urls import include, path
 app_name = "geolocation"
 urlpatterns = [
     path("", include("geolocation.views.urls_proposals")),
+    path("", include("geolocation.views.urls_review")),
     path("", include("geolocation.views.urls_points")),
 ]
