@@ -23,7 +23,7 @@ class DemoPerson:
     @property
     def part(self) -> str:
         """What this person plays."""
-        return str(self.role.label) if self.role else "Outsider, belongs to nothing"
+        return str(self.role.label) if self.role else "Outsider"
 
 
 DEMO_PEOPLE = (

@@ -1,0 +1,64 @@
+"""Logs: one structured line an event, with the request id that web and worker share."""
+
+import io
+import json
+import logging
+
+import pytest
+import structlog
+from celery import signals
+from django.urls import reverse
+
+from evidence.tasks import read_file
+from osint_catalogue.logs import logging_config
+
+
+@pytest.fixture
+def lines():
+    """What the JSON format writes while a test runs."""
+    stream = io.StringIO()
+    config = logging_config(log_format="json", level="INFO")["formatters"]["structured"]
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(config.pop("()")(**config))
+    logging.getLogger().addHandler(handler)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.mark.django_db
+def test_a_request_is_logged_with_its_id(client, lines):
+    client.get(reverse("account_login"))
+    events = {line["event"]: line for line in lines()}
+    assert events["request_started"]["request_id"]
+    assert events["request_started"]["request_id"] == events["request_finished"]["request_id"]
+    assert events["request_finished"]["code"] == 200
+
+
+@pytest.mark.django_db
+def test_a_task_carries_the_id_of_the_request_that_asked_for_it():
+    headers = {}
+    structlog.contextvars.bind_contextvars(request_id="abc")
+    try:
+        signals.before_task_publish.send(
+            sender="evidence.tasks.read_file", headers=headers, body=None, routing_key="celery"
+        )
+    finally:
+        structlog.contextvars.clear_contextvars()
+    task = read_file
+    task.push_request(id="task-1", **headers)
+    try:
+        signals.task_prerun.send(sender=task, task_id="task-1", task=task, args=[], kwargs={})
+        assert structlog.contextvars.get_contextvars()["request_id"] == "abc"
+    finally:
+        task.pop_request()
+        structlog.contextvars.clear_contextvars()
+
+
+def test_an_exception_is_one_line_of_json(lines):
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        structlog.get_logger("test").exception("it_failed", part="x")
+    (line,) = lines()
+    assert (line["event"], line["part"], line["level"]) == ("it_failed", "x", "error")
+    assert "ValueError: broken" in line["exception"]
