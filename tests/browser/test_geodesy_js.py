@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pyproj import Geod
 
 MODULE = Path(__file__).resolve().parents[2] / "static" / "js" / "lib" / "geodesy.js"
@@ -19,17 +19,12 @@ PAIRS = [
 ]
 WGS84 = Geod(ellps="WGS84")
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--headless=new", "--no-first-run"]
-        )
-        yield browser.new_page()
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 def call(page: Page, name: str, *args: object) -> dict[str, float]:
