@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -25,12 +27,17 @@ from evidence.signals import reading_finished
 log = structlog.get_logger(__name__)
 
 _DERIVATIVE_BYTES = 512 * 1024 * 1024
+_METADATA_BYTES = 64 * 1024 * 1024
 
 
 def reading_run(*, reading_id: int) -> None:
     """Claim, read, keep. Delivered twice, it does its work once; a hostile file fails with a sentence."""
     reading = reading_claim(reading_id=reading_id)
     if reading is None:
+        return
+    if not _path(reading).exists():
+        sentence = _("The bytes of this file are not in the storage. Tell whoever runs this server.")
+        reading_finish(reading, state=ReadingState.FAILED, sentence=sentence)
         return
     run = _read_pixels if reading.reader == PIXELS else _read_metadata
     log.info("reading_started", reading_id=reading_id, reader=reading.reader, attempt=reading.attempts)
@@ -39,11 +46,15 @@ def reading_run(*, reading_id: int) -> None:
 
 
 def _read_metadata(reading: MetadataReading) -> None:
-    output = _child("evidence.metadata", str(_path(reading)), stdout_limit_bytes=64 * 1024 * 1024)
+    with tempfile.TemporaryDirectory(prefix="read-", dir=_scratch()) as folder:
+        # The reader notices a name that promises another type; in the storage the name is a digest.
+        named = Path(folder) / f"original{_extension(reading.media_file.original_name)}"
+        named.symlink_to(_path(reading).resolve())
+        output = _child("evidence.metadata", str(named), stdout_limit_bytes=_METADATA_BYTES)
     if isinstance(output, Failure):
         _failed(reading, output.sentence)
         return
-    found = orjson.loads(output.stdout)
+    found = _storable(json.loads(output.stdout))
     raw_tags = found.pop("raw_tags", [])
     said = Reading.from_json({**found, "raw_tags": []})
     preferred = said.preferred_position
@@ -62,6 +73,25 @@ def _read_metadata(reading: MetadataReading) -> None:
         if written:
             _record(reading, custody.FILE_READ, {"reader": reading.reader, "version": WALKER_VERSION})
             reading_finished.send(sender=MetadataReading, item=reading.media_file.media_item)
+
+
+def _extension(name: str) -> str:
+    """`.jpg` of a name that came from outside; nothing but letters and digits."""
+    return re.sub(r"[^.A-Za-z0-9]", "", Path(name.replace("\\", "/")).suffix)[:12]
+
+
+def _storable(value: Any) -> Any:
+    """The same JSON without what PostgreSQL cannot keep: NUL, and halves of surrogate pairs.
+
+    Both occur in files: NUL shows as its symbol, a half pair as a question mark.
+    """
+    if isinstance(value, str):
+        return value.replace("\x00", "\u2400").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(each) for key, each in value.items()}
+    return value
 
 
 def _nothing_found(reading: MetadataReading, said: Reading) -> str:

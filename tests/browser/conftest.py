@@ -10,6 +10,7 @@ from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
+from celery import Celery
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def _own_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No task leaves the test: what workers do is called where a test wants it."""
+    monkeypatch.setattr(Celery, "send_task", lambda *args, **kwargs: None)
 
 
 @pytest.fixture(scope="session")

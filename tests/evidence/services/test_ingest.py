@@ -1,0 +1,179 @@
+"""Originals are kept before anything reads them; each reading runs once at a time and ends once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from celery import Celery
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from evidence.errors import FileRefused
+from evidence.models import MediaFile, MetadataReading, ReadingState
+from evidence.services.ingest import (
+    ATTEMPTS,
+    media_storage,
+    original_store,
+    reading_claim,
+    reading_enqueue,
+    reading_finish,
+    reading_retry,
+    readings_sweep,
+)
+from evidence.services.media import Logged
+from tests.evidence.services.conftest import file_of, picture
+
+pytestmark = pytest.mark.django_db
+Log = Callable[..., Logged]
+
+
+def test_the_original_is_kept_byte_for_byte_under_its_digest_and_read_only() -> None:
+    content = picture()
+    stored = original_store(SimpleUploadedFile("a.jpg", content))
+    assert stored.sha256 == hashlib.sha256(content).hexdigest()
+    path = media_storage().path_of(stored.sha256)
+    assert path.read_bytes() == content
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o440
+    assert not list((path.parents[3] / "incoming").iterdir())
+
+
+def test_the_same_bytes_twice_keep_the_first_file() -> None:
+    first = original_store(SimpleUploadedFile("a.jpg", picture()))
+    path = media_storage().path_of(first.sha256)
+    inode = path.stat().st_ino
+    again = original_store(SimpleUploadedFile("other name.jpg", picture()))
+    assert again.sha256 == first.sha256
+    assert path.stat().st_ino == inode
+
+
+def test_an_empty_file_is_refused_with_its_name_and_what_to_do() -> None:
+    with pytest.raises(FileRefused, match=r"“nothing\.mp4” is empty\. Check the file"):
+        original_store(SimpleUploadedFile("nothing.mp4", b""))
+
+
+def test_a_file_of_no_known_kind_is_refused_and_leaves_nothing_behind() -> None:
+    with pytest.raises(FileRefused, match="not a picture or video"):
+        original_store(SimpleUploadedFile("evil.jpg", b"<html><script>alert(1)</script></html>"))
+    incoming = media_storage().path_of("0" * 64).parents[3] / "incoming"
+    assert not incoming.exists() or not list(incoming.iterdir())
+
+
+def test_the_first_bytes_tell_the_kind_and_not_the_name() -> None:
+    stored = original_store(SimpleUploadedFile("holiday.jpg", picture(format="PNG")))
+    assert (stored.mime_type, stored.kind) == ("image/png", "photo")
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_copied(settings: object) -> None:
+    settings.MAX_UPLOAD_BYTES = 100  # type: ignore[attr-defined]
+    with pytest.raises(FileRefused, match="larger than 100"):
+        original_store(SimpleUploadedFile("a.jpg", picture()))
+
+
+def test_a_stream_that_breaks_leaves_no_half_file() -> None:
+    class Broken(SimpleUploadedFile):
+        def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+            yield picture()[:4096]
+            raise OSError("the line went dead")
+
+    with pytest.raises(OSError, match="line went dead"):
+        original_store(Broken("a.jpg", picture()))
+    root = media_storage().path_of("0" * 64).parents[3]
+    assert not [path for path in root.rglob("*") if path.is_file()]
+
+
+def test_storing_a_file_queues_both_readers_after_the_commit(log_file: Log, queued: list[int]) -> None:
+    logged = log_file(picture())
+    readings = MetadataReading.objects.filter(media_file=file_of(logged))
+    assert sorted(queued) == sorted(readings.values_list("pk", flat=True))
+    assert {reading.reader for reading in readings} == {"walker", "pixels"}
+
+
+def test_a_broker_that_is_down_costs_no_upload_and_the_sweep_queues_it_later(
+    log_file: Log, queued: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*args: object, **options: object) -> None:
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Celery, "send_task", down)
+        logged = log_file(picture())
+        assert MediaFile.objects.filter(pk=file_of(logged).pk).exists()
+        assert not reading_enqueue(MetadataReading.objects.earliest("pk").pk)
+    assert readings_sweep() == 0  # too early: the queue may simply be long
+    MetadataReading.objects.update(queued_at=timezone.now() - timedelta(minutes=1))
+    assert readings_sweep() == 2
+    assert sorted(queued) == sorted(MetadataReading.objects.values_list("pk", flat=True))
+    assert readings_sweep() == 0  # asked for just now
+
+
+def test_a_reading_is_claimed_by_one_worker_only(log_file: Log) -> None:
+    log_file(picture())
+    pk = MetadataReading.objects.earliest("pk").pk
+    first = reading_claim(reading_id=pk)
+    assert first is not None
+    assert (first.attempts, first.state) == (1, ReadingState.READING)
+    assert reading_claim(reading_id=pk) is None
+
+
+def test_a_reading_whose_worker_died_is_free_when_its_lease_ends(log_file: Log) -> None:
+    log_file(picture())
+    pk = MetadataReading.objects.earliest("pk").pk
+    dead = reading_claim(reading_id=pk)
+    assert dead is not None
+    MetadataReading.objects.filter(pk=pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    second = reading_claim(reading_id=pk)
+    assert second is not None
+    assert second.attempts == 2
+    # The one thought dead comes back late: what it found is not written over the other's turn.
+    assert not reading_finish(dead, state=ReadingState.DONE, sentence="")
+    assert reading_finish(second, state=ReadingState.DONE, sentence="")
+    assert not reading_finish(second, state=ReadingState.FAILED, sentence="twice")
+    assert MetadataReading.objects.get(pk=pk).state == ReadingState.DONE
+
+
+def test_a_file_that_kills_every_worker_is_given_up_with_a_sentence(log_file: Log, queued: list[int]) -> None:
+    log_file(picture())
+    pk = MetadataReading.objects.earliest("pk").pk
+    for attempt in range(1, ATTEMPTS + 1):
+        claimed = reading_claim(reading_id=pk)
+        assert claimed is not None
+        assert claimed.attempts == attempt
+        MetadataReading.objects.filter(pk=pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+        queued.clear()
+        readings_sweep()
+        assert (pk in queued) is (attempt < ATTEMPTS)
+    reading = MetadataReading.objects.get(pk=pk)
+    assert reading.state == ReadingState.FAILED
+    assert "stopped 3 times" in reading.sentence
+    assert "original is kept" in reading.sentence
+
+
+def test_a_person_can_have_a_failed_file_read_again(
+    log_file: Log, queued: list[int], run_on_commit: Callable[..., object]
+) -> None:
+    log_file(picture())
+    reading = MetadataReading.objects.earliest("pk")
+    MetadataReading.objects.filter(pk=reading.pk).update(
+        state=ReadingState.FAILED, attempts=ATTEMPTS, sentence="It broke."
+    )
+    queued.clear()
+    with run_on_commit():
+        reading_retry(reading=reading)
+    reading.refresh_from_db()
+    assert (reading.state, reading.attempts, reading.sentence) == (ReadingState.WAITING, 0, "")
+    assert queued == [reading.pk]
+
+
+def test_a_reading_that_runs_is_not_started_a_second_time_by_asking(log_file: Log) -> None:
+    log_file(picture())
+    running = reading_claim(reading_id=MetadataReading.objects.earliest("pk").pk)
+    assert running is not None
+    reading_retry(reading=running)
+    running.refresh_from_db()
+    assert (running.state, running.attempts) == (ReadingState.READING, 1)
