@@ -6,7 +6,7 @@ from __future__ import annotations
 class CodeConverter:
     """`<code:code>`: 2 to 16 letters, digits or hyphens, a letter first.
 
-    Small letters are taken too: `investigation_of` reads `nk23` as NK23. Addresses of other things, such as
+    Small letters are taken too: `nk23` is NK23. Addresses of other things, such as
     /new/, come before the patterns that begin with a code; codes themselves are written in capitals, so no
     investigation can hide behind one of them.
     """
@@ -14,7 +14,7 @@ class CodeConverter:
     regex = r"[A-Za-z][A-Za-z0-9-]{1,15}"
 
     def to_python(self, value: str) -> str:
-        return value
+        return value.upper()
 
     def to_url(self, value: str) -> str:
         return value

@@ -8,6 +8,7 @@ import pytest
 import structlog
 from celery import signals
 from django.urls import reverse
+from django_structlog.celery.receivers import CeleryReceiver
 
 from evidence.tasks import read_file
 from osint_catalogue.logs import logging_config
@@ -44,6 +45,8 @@ def test_a_task_carries_the_id_of_the_request_that_asked_for_it():
         )
     finally:
         structlog.contextvars.clear_contextvars()
+    receiver = CeleryReceiver()  # connected as the worker does when it starts; signals hold it weakly
+    receiver.connect_worker_signals()
     task = read_file
     task.push_request(id="task-1", **headers)
     try:
