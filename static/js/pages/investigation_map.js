@@ -1,0 +1,43 @@
+// A map of points and named places for pages that show both: [data-home-map] names two json_script elements.
+import { addPoints, createMap, fitTo } from "catalogue/map";
+import { onThemeChange, tokenColour } from "catalogue/theme";
+
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
+
+function addPlaces(map, places) {
+  const features = places.map(({ name, latitude, longitude }) => ({
+    type: "Feature", properties: { name }, geometry: { type: "Point", coordinates: [longitude, latitude] },
+  }));
+  map.addSource("places", { type: "geojson", data: { type: "FeatureCollection", features } });
+  map.addLayer({
+    id: "places", type: "circle", source: "places",
+    paint: { "circle-radius": 5, "circle-opacity": 0, "circle-stroke-width": 1.5 },
+  });
+  map.addLayer({
+    id: "places-names", type: "symbol", source: "places", minzoom: 8,
+    layout: { "text-field": ["get", "name"], "text-font": ["Inter", "Noto Sans Armenian", "Noto Sans Arabic"], "text-size": 12, "text-anchor": "top", "text-offset": [0, 0.7], "text-max-width": 12 },
+    paint: { "text-halo-width": 1.25 },
+  });
+  const paint = () => {
+    map.setPaintProperty("places", "circle-stroke-color", tokenColour("--text-quiet"));
+    map.setPaintProperty("places-names", "text-color", tokenColour("--text"));
+    map.setPaintProperty("places-names", "text-halo-color", tokenColour("--map-halo"));
+  };
+  paint();
+  onThemeChange(paint);
+}
+
+async function draw(element) {
+  const places = read(element.dataset.places) ?? [];
+  const points = read(element.dataset.points)?.features ?? [];
+  const map = await createMap(element);
+  if (!map) return;
+  addPlaces(map, places);
+  if (points.length) addPoints(map, { type: "FeatureCollection", features: points });
+  const verified = points.map(({ geometry: { coordinates: [longitude, latitude] } }) => ({ latitude, longitude }));
+  fitTo(map, verified.length ? verified : places, { closest: 11, padding: 48 });
+  element.dataset.ready = "";
+}
+
+const frame = document.querySelector("[data-home-map]");
+if (frame) draw(frame);
