@@ -138,16 +138,12 @@ def _check_deferred_constraints() -> None:
 
 @transaction.atomic
 def investigation_publish(*, actor: Any, investigation: Investigation, public: bool) -> Investigation:
-    """Let everybody read the verified points, or members alone. A training exercise stays with its members."""
+    """Let everybody read the verified points, or members alone; those of an exercise stay with members."""
     require(actor, "evidence.edit_investigation", investigation)
     if public and investigation.is_training:
         raise Conflict(
             _("This is a training exercise: what is in it is made up, so it cannot be made public."),
             field="visibility",
-        )
-    if public and investigation.is_training:
-        raise Conflict(
-            _("This is a training exercise: nothing in it is evidence, so nothing is made public.")
         )
     investigation_lock(investigation)
     wanted = Visibility.PUBLISHED if public else Visibility.PRIVATE
