@@ -58,7 +58,7 @@ def claim_log(
     """One new claim, unverified until somebody assesses it."""
     require(actor, "evidence.write_claim", investigation)
     places, contradicts = list(places), list(contradicts)
-    _refuse_foreign(investigation, details, places, contradicts)
+    _refuse_unfit(investigation, details, places, contradicts)
     reference = reference or reference_next(model=Claim, investigation=investigation, letter="C")
     claim = Claim(investigation=investigation, reference=reference, created_by=actor, **vars(details))
     claim.full_clean()
@@ -87,7 +87,7 @@ def claim_change(
     require(actor, "evidence.write_claim", claim.investigation)
     places = list(places)
     opposed = list(claim.contradicts.all() if contradicts is None else contradicts)
-    _refuse_foreign(claim.investigation, details, places, opposed)
+    _refuse_unfit(claim.investigation, details, places, opposed)
     if any(other.pk == claim.pk for other in opposed):
         raise InvalidInput(_("A claim cannot contradict itself."), field="contradicts")
     investigation_lock(claim.investigation)
@@ -170,10 +170,12 @@ def claim_assess(*, actor: Any, claim: Claim, assessment: str, reason: str) -> C
     return claim
 
 
-def _refuse_foreign(
+def _refuse_unfit(
     investigation: Investigation, details: ClaimDetails, places: list[Place], contradicts: list[Claim]
 ) -> None:
-    """Everything a claim points at belongs to its investigation: nothing leaks from one into another."""
+    """A period in order; and what a claim points at is of its investigation, so that nothing leaks."""
+    if details.about_from and details.about_to and details.about_to < details.about_from:
+        raise InvalidInput(_("The time it is about ends before it begins."), field="about_to")
     for name, rows in (
         ("claimant", [details.claimant]),
         ("via", [details.via] if details.via else []),

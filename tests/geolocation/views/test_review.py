@@ -60,7 +60,11 @@ def test_a_check_run_again_is_counted_once_and_by_its_newest_verdict(client, rev
     before = client.get(queue_of(in_review.investigation)).context["rows"][0]["geolocation"]
     assert before.is_disputed
     review_decide(
-        actor=reviewer, revision=another.current_revision, decision="reject", checklist={}, reason="Elsewhere."
+        actor=reviewer,
+        revision=another.current_revision,
+        decision="reject",
+        checklist={},
+        reason="Elsewhere.",
     )
     checks_run(geolocation_id=in_review.pk)
     after = client.get(queue_of(in_review.investigation)).context["rows"][0]["geolocation"]
@@ -239,7 +243,11 @@ def test_a_decision_that_comes_second_says_who_was_first_and_keeps_the_words(
     client, reviewer, editor, in_review
 ):
     review_decide(
-        actor=editor, revision=in_review.current_revision, decision="reject", checklist={}, reason="Elsewhere."
+        actor=editor,
+        revision=in_review.current_revision,
+        decision="reject",
+        checklist={},
+        reason="Elsewhere.",
     )
     client.force_login(reviewer)
     answer = client.post(page_of(in_review), sent(reason="The wall is the same.", landmarks_matched=""))
@@ -279,7 +287,9 @@ def test_a_position_taken_over_may_leave_every_item_open_with_a_reason(
     refused = client.post(page_of(published), sent(**not_done))
     assert refused.status_code == 422
     assert set(refused.context["form"].errors) == {"reason"}
-    assert client.post(page_of(published), sent(reason="Compared the numbers.", **not_done)).status_code == 302
+    assert (
+        client.post(page_of(published), sent(reason="Compared the numbers.", **not_done)).status_code == 302
+    )
     assert Review.objects.get().checklist == not_done
 
 
@@ -303,9 +313,7 @@ def test_the_page_measures_what_the_proposal_is_compared_with(client, reviewer, 
 
 def test_sensitive_media_are_covered(client, reviewer, investigator, in_review):
     item = in_review.media_item
-    media_change(
-        actor=investigator, item=item, details=MediaDetails(title=item.title, is_sensitive=True)
-    )
+    media_change(actor=investigator, item=item, details=MediaDetails(title=item.title, is_sensitive=True))
     client.force_login(reviewer)
     assert client.get(page_of(in_review)).context["item"].is_sensitive
 
