@@ -1,4 +1,4 @@
-"""The training exercise: generated files go through the same intake as any other, and say what they should."""
+"""The training exercise: generated files go through the same intake as any other and say what they should."""
 
 import shutil
 
