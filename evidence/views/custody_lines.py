@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evidence.models import CustodyEvent, Investigation, Role
+from evidence.models import Assessment, CustodyEvent, Investigation, Relation, Role
 from evidence.services.custody import ACTIONS
 from evidence.views.links import page_url
 
@@ -22,6 +22,10 @@ _LISTS = {
     "member": "accounts:member-list",
     "source": "evidence:source-list",
     "place": "evidence:place-list",
+}
+_CHOICES = {
+    key: {str(value): str(label).lower() for value, label in choices.choices}
+    for key, choices in (("relation", Relation), ("assessment", Assessment))
 }
 _LONGEST_NOTE = 240
 
@@ -65,7 +69,10 @@ def _url(investigation: Investigation, event: CustodyEvent) -> str:
 
 def _note(details: dict[str, Any]) -> str:
     """The words of the event's details that a reader wants first: a reason, what changed, a name."""
-    parts: list[str] = []
+    parts = [str(details["media"])] if details.get("media") else []
+    parts += [
+        words.get(str(details[key]), str(details[key])) for key, words in _CHOICES.items() if details.get(key)
+    ]
     if changed := details.get("changed"):
         parts.append(", ".join(str(name).replace("_", " ") for name in changed))
     if role := details.get("role"):
@@ -77,11 +84,9 @@ def _note(details: dict[str, Any]) -> str:
         )
     parts += [
         str(details[key])
-        for key in ("title", "name", "url", "statement", "assessment", "reason", "sentence")
+        for key in ("title", "name", "url", "statement", "reason", "sentence")
         if details.get(key)
     ]
-    if media := details.get("media"):
-        parts.append(_("of %(media)s") % {"media": media})
     note = " · ".join(parts)
     return note if len(note) <= _LONGEST_NOTE else f"{note[:_LONGEST_NOTE]}…"
 

@@ -8,20 +8,20 @@ function addPlaces(map, places) {
   const features = places.map(({ name, latitude, longitude }) => ({
     type: "Feature", properties: { name }, geometry: { type: "Point", coordinates: [longitude, latitude] },
   }));
-  map.addSource("places", { type: "geojson", data: { type: "FeatureCollection", features } });
+  map.addSource("named-places", { type: "geojson", data: { type: "FeatureCollection", features } });
   map.addLayer({
-    id: "places", type: "circle", source: "places",
+    id: "named-places", type: "circle", source: "named-places",
     paint: { "circle-radius": 5, "circle-opacity": 0, "circle-stroke-width": 1.5 },
   });
   map.addLayer({
-    id: "places-names", type: "symbol", source: "places", minzoom: 8,
+    id: "named-places-words", type: "symbol", source: "named-places", minzoom: 8,
     layout: { "text-field": ["get", "name"], "text-font": ["Inter", "Noto Sans Armenian", "Noto Sans Arabic"], "text-size": 12, "text-anchor": "top", "text-offset": [0, 0.7], "text-max-width": 12 },
     paint: { "text-halo-width": 1.25 },
   });
   const paint = () => {
-    map.setPaintProperty("places", "circle-stroke-color", tokenColour("--text-quiet"));
-    map.setPaintProperty("places-names", "text-color", tokenColour("--text"));
-    map.setPaintProperty("places-names", "text-halo-color", tokenColour("--map-halo"));
+    map.setPaintProperty("named-places", "circle-stroke-color", tokenColour("--text-quiet"));
+    map.setPaintProperty("named-places-words", "text-color", tokenColour("--text"));
+    map.setPaintProperty("named-places-words", "text-halo-color", tokenColour("--map-halo"));
   };
   paint();
   onThemeChange(paint);
