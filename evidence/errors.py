@@ -6,16 +6,20 @@ people, and the form field it belongs to. `osint_catalogue.api_errors` maps each
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class CatalogueError(Exception):
     """Something was refused.
 
     `code` is stable and machine-readable; `sentence` says what is wrong and what to do; `field` names the
-    form field it belongs to, or is None for the whole form.
+    form field it belongs to, or is None for the whole form. `details` is what a program can use beside the
+    sentence, as JSON values; most refusals have none.
     """
 
     code = "refused"
     status = 400
+    details: Mapping[str, object] = {}
 
     def __init__(self, sentence: str, *, field: str | None = None) -> None:
         super().__init__(sentence)
@@ -56,6 +60,20 @@ class FileRefused(CatalogueError):
 
     code = "file_refused"
     status = 400
+
+
+class FileTooLarge(FileRefused):
+    """An uploaded file is larger than what is taken here."""
+
+    code = "file_too_large"
+    status = 413
+
+
+class FileKindRefused(FileRefused):
+    """An uploaded file is of a kind that is not kept here."""
+
+    code = "file_kind_refused"
+    status = 415
 
 
 class LinkRefused(CatalogueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -20,6 +21,7 @@ class PointFilter:
     captured_before: datetime | None = None
     updated_since: datetime | None = None
     q: str | None = None
+    published: bool | None = None
 
 
 class VerifiedPointQuerySet(models.QuerySet[Any]):
@@ -27,13 +29,7 @@ class VerifiedPointQuerySet(models.QuerySet[Any]):
 
     def readable_by(self, user: Any) -> VerifiedPointQuerySet:
         """Points of published investigations, and of those that the person belongs to."""
-        readable = Q(investigation__visibility="published")
-        if user.is_authenticated:
-            # A subquery, not a join: a join would repeat a point for each membership.
-            readable |= Q(
-                investigation__in=user.memberships.values("investigation"),
-            )
-        return self.filter(readable)
+        return self.filter(_readable_by(user))
 
     def matching(self, wanted: PointFilter) -> VerifiedPointQuerySet:
         """The points that a filter asks for; an absent part of the filter asks for everything."""
@@ -53,6 +49,8 @@ class VerifiedPointQuerySet(models.QuerySet[Any]):
             )
         if wanted.updated_since is not None:
             points = points.filter(updated_at__gte=wanted.updated_since)
+        if wanted.published:
+            points = points.filter(investigation__visibility="published")
         if wanted.q:
             points = points.filter(
                 Q(title__icontains=wanted.q)
@@ -60,6 +58,30 @@ class VerifiedPointQuerySet(models.QuerySet[Any]):
                 | Q(media_reference__iexact=wanted.q)
             )
         return points
+
+
+class TombstoneQuerySet(models.QuerySet[Any]):
+    """What left, as one reader may know of it."""
+
+    def readable_by(self, user: Any) -> TombstoneQuerySet:
+        """Tombstones of the investigations whose points the reader may read."""
+        return self.filter(_readable_by(user))
+
+    def still_gone(self) -> TombstoneQuerySet:
+        """Without those whose point was verified again: it is back under the same id."""
+        return self.filter(geolocation__verified_point=None)
+
+    def newest_of(self, uid: UUID) -> Any | None:
+        """The last tombstone of this point, or None."""
+        return self.filter(uid=uid).select_related("investigation", "revision").order_by("-pk").first()
+
+
+def _readable_by(user: Any) -> Q:
+    readable = Q(investigation__visibility="published")
+    if user.is_authenticated:
+        # A subquery, not a join: a join would repeat a row for each membership.
+        readable |= Q(investigation__in=user.memberships.values("investigation"))
+    return readable
 
 
 def _inside(bbox: tuple[float, float, float, float]) -> Q:

@@ -214,6 +214,14 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Several nouns have a kind or a state; without names of their own the description would number them.
+    "ENUM_NAME_OVERRIDES": {
+        "SourceKindEnum": "evidence.models.SourceKind",
+        "PlaceKindEnum": "evidence.models.PlaceKind",
+        "MediaKindEnum": "evidence.models.MediaKind",
+        "ReadingStateEnum": "evidence.models.ReadingState",
+        "GeolocationStateEnum": "geolocation.models.geolocations.STATE_CHOICES",
+    },
 }
 
 # --- Security --------------------------------------------------------------------------------------------

@@ -1,5 +1,40 @@
 """Addresses of these resources."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from evidence.api import claims, custody, investigations, media, places, sources
+from evidence.api.addresses import ReferenceConverter
+
+register_converter(ReferenceConverter, "reference")
+_INVESTIGATION = "investigations/<code:code>"
+
+urlpatterns: list[URLPattern] = [
+    path("investigations", investigations.InvestigationList.as_view(), name="api-investigations"),
+    path(_INVESTIGATION, investigations.InvestigationDetail.as_view(), name="api-investigation"),
+    path(f"{_INVESTIGATION}/sources", sources.SourceList.as_view(), name="api-sources"),
+    path(f"{_INVESTIGATION}/sources/<slug:key>", sources.SourceDetail.as_view(), name="api-source"),
+    path(f"{_INVESTIGATION}/places", places.PlaceList.as_view(), name="api-places"),
+    path(f"{_INVESTIGATION}/places/<slug:key>", places.PlaceDetail.as_view(), name="api-place"),
+    path(f"{_INVESTIGATION}/claims", claims.ClaimList.as_view(), name="api-claims"),
+    path(f"{_INVESTIGATION}/claims/<reference:reference>", claims.ClaimDetail.as_view(), name="api-claim"),
+    path(
+        f"{_INVESTIGATION}/claims/<reference:reference>/assessment",
+        claims.ClaimAssessment.as_view(),
+        name="api-claim-assessment",
+    ),
+    path(
+        f"{_INVESTIGATION}/claims/<reference:reference>/evidence",
+        claims.ClaimEvidenceList.as_view(),
+        name="api-claim-evidence",
+    ),
+    path(f"{_INVESTIGATION}/media", media.MediaList.as_view(), name="api-media"),
+    # Before one item: "upload" is not a reference.
+    path(f"{_INVESTIGATION}/media/upload", media.MediaUpload.as_view(), name="api-media-upload"),
+    path(f"{_INVESTIGATION}/media/<reference:reference>", media.MediaDetail.as_view(), name="api-media-item"),
+    path(f"{_INVESTIGATION}/custody", custody.CustodyList.as_view(), name="api-custody"),
+    path(
+        f"{_INVESTIGATION}/custody/verification",
+        custody.CustodyVerification.as_view(),
+        name="api-custody-verification",
+    ),
+]

@@ -90,6 +90,10 @@ class Investigation(models.Model):
                 | models.Q(period_from__lte=models.F("period_to")),
                 name="investigation_period_in_order",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_training=False) | models.Q(visibility=Visibility.PRIVATE),
+                name="investigation_training_is_never_public",
+            ),
         ]
 
     def __str__(self) -> str:

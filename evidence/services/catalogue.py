@@ -82,6 +82,8 @@ def place_add(
     require(actor, "evidence.write_place", investigation)
     if not names or not names[0].name.strip():
         raise InvalidInput(_("Give the place at least one name."), field="names")
+    if len({entry.name for entry in names}) < len(names):
+        raise InvalidInput(_("Each name of a place is given once."), field="names")
     investigation_lock(investigation)
     place = Place(
         investigation=investigation,

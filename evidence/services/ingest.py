@@ -23,7 +23,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evidence.errors import FileRefused
+from evidence.errors import FileKindRefused, FileRefused, FileTooLarge
 from evidence.metadata import sniff
 from evidence.models import MediaFile, MediaKind, MetadataReading, ReadingState
 from evidence.storage import ContentAddressedStorage
@@ -82,7 +82,7 @@ def original_store(upload: Upload) -> StoredOriginal:
             _("“%(name)s” is empty. Check the file and send it again.") % {"name": name}, field="file"
         )
     if upload.size > settings.MAX_UPLOAD_BYTES:
-        raise FileRefused(
+        raise FileTooLarge(
             _("“%(name)s” is larger than %(most)s, the most that is taken here.")
             % {"name": name, "most": filesizeformat(settings.MAX_UPLOAD_BYTES)},
             field="file",
@@ -91,7 +91,7 @@ def original_store(upload: Upload) -> StoredOriginal:
     head, chunks = _peek(chunks)
     sniffed = sniff(head)
     if sniffed is None:
-        raise FileRefused(
+        raise FileKindRefused(
             _(
                 "“%(name)s” is not a picture or video of a kind that is kept here. "
                 "Send JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, MP4, MOV, MKV or WebM."

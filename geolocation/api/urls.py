@@ -1,5 +1,24 @@
-"""Addresses of these resources."""
+"""Addresses of these resources; codes and references are read as evidence.api.urls names them."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from geolocation.api import downloads, geolocations, points, reviews
+
+_GEOLOCATIONS = "investigations/<code:code>/geolocations"
+_ONE = f"{_GEOLOCATIONS}/<reference:reference>"
+
+urlpatterns: list[URLPattern] = [
+    path("verified-points", points.PointList.as_view(), name="api-points"),
+    path("verified-points.geojson", downloads.GeoJsonDownload.as_view(), name="api-points-geojson"),
+    path("verified-points.csv", downloads.CsvDownload.as_view(), name="api-points-csv"),
+    path("verified-points.kml", downloads.KmlDownload.as_view(), name="api-points-kml"),
+    path("verified-points/removed", points.RemovedList.as_view(), name="api-points-removed"),
+    path("verified-points/<uuid:uid>", points.PointDetail.as_view(), name="api-point"),
+    path(_GEOLOCATIONS, geolocations.GeolocationList.as_view(), name="api-geolocations"),
+    path(_ONE, geolocations.GeolocationDetail.as_view(), name="api-geolocation"),
+    path(f"{_ONE}/revisions", geolocations.RevisionList.as_view(), name="api-revisions"),
+    path(f"{_ONE}/submit", geolocations.GeolocationSubmit.as_view(), name="api-geolocation-submit"),
+    path(f"{_ONE}/withdraw", geolocations.GeolocationWithdraw.as_view(), name="api-geolocation-withdraw"),
+    path(f"{_ONE}/retract", geolocations.GeolocationRetract.as_view(), name="api-geolocation-retract"),
+    path(f"{_ONE}/reviews", reviews.ReviewList.as_view(), name="api-reviews"),
+]

@@ -6,12 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Investigation, MediaItem
 from evidence.models.positions import generated_point, known_values, position_constraints
 from geolocation.models.geolocations import Geolocation, GeolocationRevision
-from geolocation.querysets import VerifiedPointQuerySet
+from geolocation.querysets import TombstoneQuerySet, VerifiedPointQuerySet
 
 
 class PositionRole(models.TextChoices):
@@ -90,6 +91,8 @@ class Tombstone(models.Model):
     explanation = models.TextField(blank=True)
     removed_at = models.DateTimeField(default=timezone.now)
 
+    objects = TombstoneQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         constraints = [known_values("tombstone", "reason", TombstoneReason.values)]
@@ -97,3 +100,10 @@ class Tombstone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uid} {self.reason}"
+
+    @property
+    def sentence(self) -> str:
+        """What a reader who holds the point is told."""
+        if self.reason == TombstoneReason.RETRACTED:
+            return gettext("This point was retracted: %(why)s") % {"why": self.explanation}
+        return gettext("This point is under review again, so it is not verified now.")

@@ -1,5 +1,12 @@
-"""Addresses of these pages."""
+"""Addresses of verified points: for everybody, one to cite, and for the members of an investigation."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from geolocation.views import points
+
+urlpatterns: list[URLPattern] = [
+    # Before what begins with a code. Codes are written in capitals, so none is mistaken for this.
+    path("points/", points.public_points, name="public-points"),
+    path("points/<uuid:uid>/", points.point, name="point"),
+    path("<code>/points/", points.verified_points, name="verified-points"),
+]

@@ -1,0 +1,145 @@
+"""How a geolocation looks in the API, with its revisions, checks and reviews."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from evidence.models import MediaItem
+from geolocation.models import CheckRun, Geolocation, GeolocationRevision, Review
+
+
+class ReviewSerializer(serializers.ModelSerializer[Review]):
+    """One decision by one person on one revision."""
+
+    revision = serializers.IntegerField(source="revision.number")
+    reviewer = serializers.StringRelatedField[Any]()
+    checklist = serializers.DictField(child=serializers.CharField())
+
+    class Meta:
+        model = Review
+        fields = ["revision", "reviewer", "decision", "checklist", "reason", "created_at"]
+        read_only_fields = fields
+
+
+class CheckSerializer(serializers.ModelSerializer[CheckRun]):
+    """The newest run of one check. It advises; it never approves."""
+
+    inputs = serializers.DictField()
+
+    class Meta:
+        model = CheckRun
+        fields = [
+            "key",
+            "version",
+            "verdict",
+            "measured_value",
+            "unit",
+            "threshold",
+            "sentence",
+            "inputs",
+            "ran_at",
+        ]
+        read_only_fields = fields
+
+
+class PlacedOutSerializer(serializers.Serializer[Any]):
+    """A position in WGS 84 degrees, its radius of uncertainty, and the text as somebody typed it."""
+
+    latitude = serializers.FloatField()
+    longitude = serializers.FloatField()
+    uncertainty_m = serializers.FloatField()
+    as_typed = serializers.CharField()
+
+
+class RevisionSerializer(serializers.ModelSerializer[GeolocationRevision]):
+    """One immutable wording. A capture known only by its day is `captured_on`, never a time."""
+
+    author = serializers.StringRelatedField[Any]()
+    camera = serializers.SerializerMethodField()
+    subject = serializers.SerializerMethodField()
+    checks = serializers.SerializerMethodField()
+    reviews = ReviewSerializer(many=True)
+
+    class Meta:
+        model = GeolocationRevision
+        fields = [
+            "number",
+            "author",
+            "camera",
+            "subject",
+            "bearing_deg",
+            "field_of_view_deg",
+            "captured_on",
+            "captured_from",
+            "captured_to",
+            "captured_offset_min",
+            "captured_basis",
+            "method",
+            "reasoning",
+            "references",
+            "created_at",
+            "checks",
+            "reviews",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(PlacedOutSerializer(allow_null=True))
+    def get_camera(self, revision: GeolocationRevision) -> dict[str, Any] | None:
+        return _placed(revision, "camera")
+
+    @extend_schema_field(PlacedOutSerializer(allow_null=True))
+    def get_subject(self, revision: GeolocationRevision) -> dict[str, Any] | None:
+        return _placed(revision, "subject")
+
+    @extend_schema_field(CheckSerializer(many=True))
+    def get_checks(self, revision: GeolocationRevision) -> list[dict[str, Any]]:
+        newest = {run.key: run for run in sorted(revision.check_runs.all(), key=lambda run: run.pk)}
+        return list(CheckSerializer(list(newest.values()), many=True).data)
+
+
+class GeolocationSerializer(serializers.ModelSerializer[Geolocation]):
+    """One geolocation in a list."""
+
+    media = serializers.SlugRelatedField[MediaItem](
+        source="media_item", slug_field="reference", read_only=True
+    )
+    author = serializers.StringRelatedField[Any]()
+    current_revision = serializers.IntegerField(source="current_revision.number", default=None)
+
+    class Meta:
+        model = Geolocation
+        fields = [
+            "reference",
+            "uid",
+            "media",
+            "author",
+            "state",
+            "state_reason",
+            "current_revision",
+            "submitted_at",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class GeolocationDetailSerializer(GeolocationSerializer):
+    """One geolocation with all its revisions, newest first."""
+
+    revisions = RevisionSerializer(many=True)
+
+    class Meta(GeolocationSerializer.Meta):
+        fields = [*GeolocationSerializer.Meta.fields, "revisions"]
+        read_only_fields = fields
+
+
+def _placed(revision: GeolocationRevision, role: str) -> dict[str, Any] | None:
+    if getattr(revision, f"{role}_latitude") is None:
+        return None
+    return {
+        name: getattr(revision, f"{role}_{name}")
+        for name in ("latitude", "longitude", "uncertainty_m", "as_typed")
+    }

@@ -1,0 +1,147 @@
+"""Verified points on their way out: rows for JSON pages, CSV and KML, and whole GeoJSON files.
+
+The points of a stream come from one statement in one transaction: a file is one moment's view however long
+it takes to read, and one chunk of it is in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+from django.db.models import Max, Min
+from django.utils.translation import gettext as _
+
+from evidence.models import Investigation
+from geolocation.exports.base import BoundingBox, ExportContext, PointRow, in_chunks, utc_text
+from geolocation.models import VerifiedPoint
+from geolocation.querysets import VerifiedPointQuerySet
+
+_ROWS_AT_ONCE = 2000
+# What PointRow takes, in the order of its fields. `claims` and `verified_by` are arrays.
+_COLUMNS = (
+    "uid",
+    "investigation__code",
+    "geolocation__reference",
+    "media_reference",
+    "title",
+    "media_kind",
+    "latitude",
+    "longitude",
+    "uncertainty_m",
+    "position_role",
+    "revision__camera_latitude",
+    "revision__camera_longitude",
+    "revision__subject_latitude",
+    "revision__subject_longitude",
+    "place_name",
+    "captured_from",
+    "captured_to",
+    "captured_on",
+    "claim_references",
+    "source_url",
+    "licence",
+    "attribution",
+    "revision__number",
+    "verified_at",
+    "verified_by",
+    "updated_at",
+)
+# What the statement below takes from the points themselves; the rest it joins.
+_OWN_COLUMNS = (
+    "investigation_id",
+    "geolocation_id",
+    "revision_id",
+    *(name for name in _COLUMNS if "__" not in name),
+)
+
+
+# PostgreSQL writes the JSON, which is several times faster than making objects of every row.
+_FEATURES = (Path(__file__).parent / "point_features.sql").read_text()
+
+
+def point_rows(points: VerifiedPointQuerySet) -> list[PointRow]:
+    """One page of points, in the order of the queryset."""
+    return [_row(values) for values in points.values_list(*_COLUMNS)]
+
+
+def point_rows_stream(points: VerifiedPointQuerySet) -> Iterator[PointRow]:
+    """Every point through a cursor on the server; close the iterator to give it back early."""
+    with transaction.atomic():
+        values = points.order_by("pk").values_list(*_COLUMNS)
+        yield from (_row(each) for each in values.iterator(chunk_size=_ROWS_AT_ONCE))
+
+
+def geojson_stream(points: VerifiedPointQuerySet, context: ExportContext) -> Iterator[bytes]:
+    """One FeatureCollection with its bounding box, in chunks of at least 64 kB."""
+    with transaction.atomic(), closing(_geojson_pieces(points, context)) as pieces:
+        yield from in_chunks(pieces)
+
+
+def _geojson_pieces(points: VerifiedPointQuerySet, context: ExportContext) -> Generator[bytes, None, None]:
+    head: dict[str, Any] = {"type": "FeatureCollection"}
+    box = bounding_box(points)
+    if box is not None:
+        head["bbox"] = (box.west, box.south, box.east, box.north)
+    head |= {
+        "title": context.title,
+        "attribution": context.attribution,
+        "licence": context.licence,
+        "filter": context.filter_text,
+        "generated_at": utc_text(context.generated_at_utc),
+    }
+    yield orjson.dumps(head)[:-1] + b',"features":[\n'
+    sql, params = points.order_by().values(*_OWN_COLUMNS).query.sql_with_params()
+    statement = _FEATURES.replace("(POINTS)", f"({sql})")
+    separator = b""
+    with connection.cursor() as cursor, cursor.copy(statement, params) as lines:
+        for line in lines:
+            # Each block is one whole row with its line feed: the comma goes before the next one.
+            yield separator + bytes(line)[:-1]
+            separator = b",\n"
+    yield b"\n]}\n"
+
+
+def bounding_box(points: VerifiedPointQuerySet) -> BoundingBox | None:
+    """The smallest box west to east around the points, or None without any."""
+    edges = points.order_by().aggregate(
+        west=Min("longitude"), south=Min("latitude"), east=Max("longitude"), north=Max("latitude")
+    )
+    return None if edges["west"] is None else BoundingBox(**edges)
+
+
+def export_context(*, investigation: Investigation | None, filter_text: str, now: datetime) -> ExportContext:
+    """Whose points these are: the investigation's own words, or that each point carries its own."""
+    if investigation is None:
+        each = _("See the properties of each point.")
+        return ExportContext(
+            title=_("Verified points"),
+            attribution=each,
+            licence=each,
+            filter_text=filter_text,
+            generated_at_utc=now,
+        )
+    return ExportContext(
+        title=_("Verified points of %(title)s") % {"title": investigation.title},
+        attribution=investigation.attribution,
+        licence=investigation.licence,
+        filter_text=filter_text,
+        generated_at_utc=now,
+    )
+
+
+def point_row(point: VerifiedPoint) -> PointRow:
+    """One point."""
+    return point_rows(VerifiedPoint.objects.filter(pk=point.pk))[0]
+
+
+def _row(values: tuple[Any, ...]) -> PointRow:
+    # In the order of PointRow's fields; arrays become tuples and the id text.
+    uid, *others = (tuple(value) if isinstance(value, list) else value for value in values)
+    columns: Any = (str(uid), *others)
+    return PointRow(*columns)

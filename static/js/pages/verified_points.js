@@ -1,0 +1,127 @@
+// Verified points: the map of the filter that the table shows, "only what the map shows", and one point's own map.
+import { word } from "catalogue/announce";
+import { addPoints, createMap, drawSight, fitTo, goTo, placeMarker } from "catalogue/map";
+
+// What the map needs of a GeoJSON feature of the API: its status, and what the popup says.
+function pointOf(feature, frame) {
+  const { title, place_name: place, uncertainty_m: radius, media_reference: reference, verified_by: people } = feature.properties;
+  return {
+    type: "Feature",
+    geometry: feature.geometry,
+    properties: {
+      status: "verified",
+      status_word: `${word(frame, "verified", "Verified")}: ${people.join(", ")}`,
+      title: `${reference} ${title}`,
+      url: `/points/${feature.id}/`,
+      place,
+      detail: `± ${radius} m`,
+    },
+  };
+}
+
+function positionsOf(collection) {
+  return collection.features.map(({ geometry: { coordinates: [longitude, latitude] } }) => ({ latitude, longitude }));
+}
+
+// A box across the date line goes on beyond 180 degrees, where the map draws it in one piece.
+function fitBox(map, text) {
+  const [west, south, east, north] = text.split(",").map(Number);
+  map.fitBounds([[west, south], [east < west ? east + 360 : east, north]], { padding: 8, animate: false });
+}
+
+// west,south,east,north of what is seen; null when it is the whole world round.
+function seen(map) {
+  const bounds = map.getBounds();
+  if (bounds.getEast() - bounds.getWest() >= 360) return null;
+  const around = (longitude) => ((((longitude + 180) % 360) + 360) % 360) - 180;
+  const latitude = (value) => Math.max(-90, Math.min(90, value));
+  return [around(bounds.getWest()), latitude(bounds.getSouth()), around(bounds.getEast()), latitude(bounds.getNorth())]
+    .map((value) => value.toFixed(5)).join(",");
+}
+
+function setUpBox(map, form, tools) {
+  const field = form.querySelector("[data-points-bbox]");
+  const ask = (box) => {
+    field.value = box ?? "";
+    field.disabled = !box;
+    form.requestSubmit();
+  };
+  tools.hidden = false;
+  tools.querySelector("[data-points-here]").addEventListener("click", () => ask(seen(map)));
+}
+
+function setUpUnbox(form) {
+  const button = document.querySelector("[data-points-unbox]");
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    form.querySelector("[data-points-bbox]").disabled = true;
+    form.requestSubmit();
+  });
+}
+
+// Empty fields would make a long address that says nothing.
+function leaveOutEmpty(form) {
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+  });
+}
+
+function setUpRows(map) {
+  const table = document.querySelector("[data-points-rows]");
+  table?.addEventListener("focusin", (event) => {
+    const row = event.target.closest("tr[data-latitude]");
+    if (!row || event.target !== row) return;
+    goTo(map, { latitude: Number(row.dataset.latitude), longitude: Number(row.dataset.longitude) }, Math.max(map.getZoom(), 9));
+  });
+}
+
+function say(frame, sentence) {
+  const note = document.createElement("p");
+  note.className = "points-map__failed";
+  note.setAttribute("role", "status");
+  note.textContent = sentence;
+  frame.after(note);
+}
+
+async function fetchPoints(frame) {
+  if (!frame.dataset.url) return { type: "FeatureCollection", features: [] };
+  const answer = await fetch(frame.dataset.url, { headers: { Accept: "application/geo+json" } });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const collection = await answer.json();
+  return { type: "FeatureCollection", features: collection.features.map((feature) => pointOf(feature, frame)) };
+}
+
+async function drawAll(frame, form) {
+  const [map, points] = await Promise.all([createMap(frame, {}), fetchPoints(frame).catch(() => null)]);
+  if (!map) return;
+  setUpBox(map, form, document.querySelector("[data-points-tools]"));
+  setUpRows(map);
+  document.addEventListener("split:resize", () => map.resize());
+  if (points) addPoints(map, points);
+  else say(frame, word(frame, "failed", "The points could not be fetched for the map."));
+  if (frame.dataset.box) fitBox(map, frame.dataset.box);
+  else if (points) fitTo(map, positionsOf(points), { closest: 12 });
+  frame.dataset.ready = "";
+}
+
+async function drawOne(frame) {
+  const data = JSON.parse(document.getElementById("map-data").textContent);
+  const shown = ["camera", "subject"].filter((role) => data[role]);
+  const map = await createMap(frame, { center: data[shown[0]], zoom: 9 });
+  if (!map) return;
+  for (const role of shown) placeMarker(map, { role, position: data[role], uncertainty_m: data[role].uncertainty_m });
+  if (data.field_of_view_deg && shown.length === 2) drawSight(map, data);
+  fitTo(map, shown.map((role) => data[role]), { closest: 11, padding: 64 });
+  frame.dataset.ready = "";
+}
+
+const all = document.querySelector("[data-points-map]");
+const one = document.querySelector("[data-point-map]");
+const filter = document.querySelector("[data-points-filter]");
+if (filter) {
+  leaveOutEmpty(filter);
+  setUpUnbox(filter);
+}
+if (all) drawAll(all, filter);
+if (one) drawOne(one);

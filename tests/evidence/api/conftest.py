@@ -1,0 +1,5 @@
+"""Clients with a token."""
+
+from tests.geolocation.api.conftest import client_of, published, verified
+
+__all__ = ["client_of", "published", "verified"]
