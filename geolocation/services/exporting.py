@@ -99,7 +99,8 @@ def _geojson_pieces(points: VerifiedPointQuerySet, context: ExportContext) -> Ge
     sql, params = points.order_by().values(*_OWN_COLUMNS).query.sql_with_params()
     statement = _FEATURES.replace("(POINTS)", f"({sql})")
     separator = b""
-    with connection.cursor() as cursor, cursor.copy(statement, params) as lines:
+    # psycopg's own cursor: the wrapper that Django puts around it while DEBUG is on takes no parameters here.
+    with connection.cursor() as cursor, cursor.cursor.copy(statement, params) as lines:
         for line in lines:
             # Each block is one whole row with its line feed: the comma goes before the next one.
             yield separator + bytes(line)[:-1]
