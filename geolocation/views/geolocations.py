@@ -80,7 +80,7 @@ def _shown(title: str, run: CheckRun) -> dict[str, Any]:
     threshold = ""
     if run.threshold is not None:
         threshold = _("threshold: %(value)s%(unit)s") % {
-            "value": f"{run.threshold:.4g}",
+            "value": f"{round(run.threshold, 1):g}",
             "unit": UNITS.get(run.unit, f" {run.unit}" if run.unit else ""),
         }
     return {"name": title, "run": run, "threshold": threshold}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evidence.errors import CatalogueError, NotFound
 from evidence.models import Investigation, MediaItem
 from evidence.views.base import form_refuse, investigation_page
-from geolocation.coordinates.format import format_position
-from geolocation.coordinates.outcome import Notation, Parsed
 from geolocation.coordinates.parse import parse_position
-from geolocation.coordinates.position import Position
 from geolocation.errors import NotCurrentRevision
-from geolocation.forms.proposal import ROLES, CaptureKind, ProposalForm
-from geolocation.local_time import offset_text
+from geolocation.forms.proposal import ROLES, ProposalForm
 from geolocation.models import Geolocation, GeolocationRevision
 from geolocation.review.states import FINAL_STATES, State
 from geolocation.services.geolocations import (
@@ -31,8 +26,9 @@ from geolocation.services.geolocations import (
     geolocation_submit,
     geolocation_withdraw,
 )
-from geolocation.views.file_says import file_says
+from geolocation.views.file_says import FileSays, file_says
 from geolocation.views.positions import echo, near
+from geolocation.views.revision_as_form import initial_of
 
 SUBMIT = "submit"
 TAKE = "take_"
@@ -156,62 +152,6 @@ def geolocation_of(investigation: Investigation, reference: str) -> Geolocation:
     return found
 
 
-def initial_of(revision: GeolocationRevision | None) -> dict[str, Any]:
-    """A revision as the form shows it: positions as they were typed, times in their own offset."""
-    if revision is None:
-        return {}
-    values: dict[str, Any] = {
-        "based_on": revision.number,
-        "capture_kind": CaptureKind.UNKNOWN,
-        "captured_basis": revision.captured_basis,
-        **{
-            name: getattr(revision, name)
-            for name in (
-                "camera_uncertainty_m",
-                "subject_uncertainty_m",
-                "bearing_deg",
-                "field_of_view_deg",
-                "method",
-                "reasoning",
-                "references",
-            )
-        },
-    }
-    for role in ROLES:
-        values[role] = _typed_again(revision, role)
-    if revision.captured_on:
-        values |= {"capture_kind": CaptureKind.DATE, "captured_on": revision.captured_on}
-    elif revision.captured_from:
-        values |= _interval_of(revision)
-    return values
-
-
-def _interval_of(revision: GeolocationRevision) -> dict[str, Any]:
-    # Read back from the database the times are in UTC; the person wrote them in the offset kept beside them.
-    offset_min = revision.captured_offset_min or 0
-    shift = timezone(timedelta(minutes=offset_min))
-    start, end = revision.captured_from, revision.captured_to
-    return {
-        "capture_kind": CaptureKind.INTERVAL,
-        "captured_from": start.astimezone(shift).replace(tzinfo=None) if start else None,
-        "captured_to": end.astimezone(shift).replace(tzinfo=None) if end and end != start else None,
-        "captured_offset": offset_text(offset_min),
-    }
-
-
-def _typed_again(revision: GeolocationRevision, role: str) -> str:
-    """The text as typed if it still reads as the same place, otherwise the numbers."""
-    latitude, longitude = getattr(revision, f"{role}_latitude"), getattr(revision, f"{role}_longitude")
-    if latitude is None:
-        return ""
-    position = Position(latitude, longitude)
-    typed: str = getattr(revision, f"{role}_as_typed")
-    outcome = parse_position(typed)
-    if isinstance(outcome, Parsed) and outcome.position == position:
-        return typed
-    return format_position(position, Notation.DECIMAL, 9)
-
-
 def _only_takes_a_reading(request: HttpRequest) -> bool:
     return any(request.POST.get(f"{TAKE}{role}") for role in ROLES)
 
@@ -248,20 +188,36 @@ def _page(
     overtaken_by: GeolocationRevision | None = None,
 ) -> HttpResponse:
     others = Geolocation.objects.filter(media_item=item).select_related("author", "current_revision")
+    says = file_says(item)
     context = {
         "investigation": item.investigation,
         "item": item,
         "form": form,
         "geolocation": geolocation,
         "others": others.exclude(pk=geolocation.pk) if geolocation else others,
-        "says": file_says(item),
+        "says": says,
         "near": near(item),
+        "context_points": _context_points(item, says),
         "echoes": _echoes(form),
         "overtaken_by": overtaken_by,
         "leaves_exports": geolocation is not None and geolocation.state == State.VERIFIED,
         "goes_to_review": geolocation is not None and geolocation.state != State.DRAFT,
     }
     return render(request, "geolocation/geolocate.html", context, status=422 if form.errors else 200)
+
+
+def _context_points(item: MediaItem, says: FileSays | None) -> list[dict[str, Any]]:
+    """What may guide the eye on the map: the file's own position and the named place.
+
+    Other people's geolocations are left out, so that a second one stays independent of the first.
+    """
+    points = []
+    place = item.place
+    if place is not None and place.latitude is not None:
+        points.append({"name": place.display_name, "latitude": place.latitude, "longitude": place.longitude})
+    if says is not None and says.latitude is not None:
+        points.append({"name": _("the file says"), "latitude": says.latitude, "longitude": says.longitude})
+    return points
 
 
 def _echoes(form: ProposalForm) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 import { word } from "catalogue/announce";
 import { formatDistance, formatPosition, inverse } from "catalogue/geodesy";
 import { createMap, drawSight, fitTo, goTo, placeMarker } from "catalogue/map";
+import { addPlaces } from "catalogue/map-places";
 
 const TYPING_MS = 350;
 const CLOSE_ZOOM = 15;
+const FAR_ZOOM = 10;
+const TOO_NEAR_PX = 48;
 const ROLES = ["camera", "subject"];
 
 const form = document.querySelector("form[data-geolocate]");
@@ -63,6 +66,7 @@ function tellSight() {
     button.dataset.azimuth = line.azimuth_deg.toFixed(1);
   } else if (line) words = word(sight, "same", "");
   sight.querySelector("[data-sight-words]").textContent = words;
+  tools.querySelector("[data-show-all]").hidden = !(placed.camera && placed.subject);
 }
 
 function drawLens() {
@@ -104,11 +108,16 @@ function inView(position) {
   return map.getBounds().contains([position.longitude, position.latitude]);
 }
 
+// Two marks that cover each other say nothing; nor does one on a map of the world.
 function bringIntoView(role) {
-  if (!map || inView(placed[role])) return;
+  if (!map) return;
   const both = ROLES.map((each) => placed[each]).filter(Boolean);
-  if (both.length > 1) fitTo(map, both);
-  else goTo(map, placed[role], Math.max(map.getZoom(), CLOSE_ZOOM));
+  if (both.length > 1) {
+    const [from, to] = both.map(({ latitude, longitude }) => map.project([longitude, latitude]));
+    if (!both.every(inView) || from.dist(to) < TOO_NEAR_PX) fitTo(map, both);
+  } else if (!inView(placed[role]) || map.getZoom() < FAR_ZOOM) {
+    goTo(map, placed[role], Math.max(map.getZoom(), CLOSE_ZOOM));
+  }
 }
 
 // ---- the echo under a position
@@ -125,7 +134,7 @@ function echoParsed(box, answer) {
   const precision = Number(answer.implied_uncertainty_m.toPrecision(2));
   words.append(
     `${answer.notation_name}: `, element("span", "mono", answer.decimal), " ",
-    element("span", "quiet", `${word(form, "good-to", "its digits are good to")} ± ${precision} m`),
+    element("span", "quiet", `· ${word(form, "good-to", "its digits are good to")} ± ${precision} m`),
   );
   line.append(icon("check"), words);
   box.replaceChildren(line);
@@ -219,6 +228,14 @@ function offerOffset(offset) {
 }
 
 // ---- wiring
+function askBeforeLeaving() {
+  let dirty = false;
+  form.addEventListener("input", () => { dirty = true; });
+  form.addEventListener("change", () => { dirty = true; });
+  form.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+}
+
 function wireForm() {
   for (const role of ROLES) {
     field(role).addEventListener("input", () => {
@@ -282,6 +299,7 @@ async function startMap() {
   if (!map) return;
   frame.dataset.ready = "";
   tools.hidden = false;
+  addPlaces(map, JSON.parse(document.getElementById("placing-context").textContent), { namesFrom: 4 });
   map.getCanvas().classList.add("placing-cursor");
   map.on("click", (event) => {
     const { lng, lat } = event.lngLat.wrap();
@@ -304,5 +322,6 @@ async function startMap() {
 }
 
 wireForm();
+askBeforeLeaving();
 await Promise.all(ROLES.filter((role) => field(role).value.trim()).map((role) => ask(role)));
 await startMap();
