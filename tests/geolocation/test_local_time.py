@@ -1,4 +1,4 @@
-"""Offsets of zones at positions. Independent values: the IANA time zone database as published for each place."""
+"""Offsets of zones at positions. Independent values: the IANA time zone database."""
 
 from datetime import datetime
 
