@@ -21,8 +21,11 @@ from evidence.metadata.base import (
 from evidence.metadata.base import MetadataReading as Said
 from evidence.models import FileRole, MediaFile, MetadataReading, ReadingState
 from evidence.services.ingest import PIXELS, WALKER, media_storage
+from evidence.views.file_facts import Fact, facts_of
 
 MOST_TAGS_SHOWN = 2000
+_QUARTER_S = 15 * 60
+_CLOCK_SLACK_S = 2 * 60
 
 TIME_BASIS: dict[TimeBasis, str | Promise] = {
     TimeBasis.GPS: gettext_lazy("satellite time"),
@@ -70,14 +73,6 @@ class ShownPosition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A plain line: a word and its value."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class FileSays:
     """One collected file: where its readings stand and what came of them."""
 
@@ -93,6 +88,7 @@ class FileSays:
     captured_why: str = ""
     times: tuple[ShownTime, ...] = ()
     facts: tuple[Fact, ...] = ()
+    is_georeferenced: bool = False
     warnings: tuple[str, ...] = ()
     editing: tuple[str, ...] = ()
     nothing: str = ""
@@ -139,8 +135,9 @@ def file_says(media_file: MediaFile) -> FileSays:
         captured=_time(said.captured, True) if said.captured else None,
         captured_why=said.captured_why,
         times=tuple(time for time in times if time is not None),
-        facts=tuple(_facts(said, media_file, pixels)),
-        warnings=tuple(dict.fromkeys((*said.warnings, *_pixel_warnings(pixels)))),
+        facts=tuple(facts_of(said, media_file, pixels)),
+        is_georeferenced=said.geotiff is not None,
+        warnings=tuple(dict.fromkeys((*said.warnings, *_pixel_warnings(pixels), *_clocks_apart(said)))),
         editing=said.editing,
         nothing=walker.sentence if walker.state == ReadingState.NOTHING_FOUND and not said.warnings else "",
         tags=said.raw_tags,
@@ -150,6 +147,30 @@ def file_says(media_file: MediaFile) -> FileSays:
 
 def _pixel_warnings(pixels: MetadataReading | None) -> tuple[str, ...]:
     return tuple(pixels.fields.get("warnings", ())) if pixels and pixels.fields else ()
+
+
+def _clocks_apart(said: Said) -> list[str]:
+    """A camera clock without an offset, and a satellite time that no offset from UTC brings to it."""
+    local = said.captured.local if said.captured and said.captured.basis == TimeBasis.NAIVE_LOCAL else None
+    satellite = next((each.utc for each in said.times if each.basis == TimeBasis.GPS and each.utc), None)
+    if local is None or satellite is None:
+        return []
+    apart_s = (local - satellite.replace(tzinfo=None)).total_seconds()
+    from_quarter_s = abs(apart_s - round(apart_s / _QUARTER_S) * _QUARTER_S)
+    if -12 * 3600 <= apart_s <= 14 * 3600 and from_quarter_s <= _CLOCK_SLACK_S:
+        return []
+    values = {
+        "satellite": f"{date_format(satellite, 'j M Y, H:i:s')} UTC",
+        "hours": int(abs(apart_s)) // 3600,
+        "minutes": int(abs(apart_s)) % 3600 // 60,
+    }
+    return [
+        _(
+            "The satellites' time in the same file is %(satellite)s. The camera's clock is %(hours)d h "
+            "%(minutes)d min away from it, which no offset from UTC explains."
+        )
+        % values
+    ]
 
 
 def _position(found: FilePosition, is_preferred: bool) -> ShownPosition:
@@ -200,72 +221,6 @@ def _heading(said: Said) -> str:
         "magnetic": _("from magnetic north"),
     }.get(said.heading_reference or "", _("from a north that the file does not name"))
     return f"{degrees}° {reference}"
-
-
-def _facts(said: Said, media_file: MediaFile, pixels: MetadataReading | None) -> list[Fact]:
-    """The plain lines, only those the file says something for."""
-    seen = pixels.fields if pixels and pixels.fields else {}
-    width, height = said.width or seen.get("width"), said.height or seen.get("height")
-    duration_s = said.duration_s if said.duration_s is not None else seen.get("duration_s")
-    lines = [
-        (_("Camera"), " ".join(part for part in (said.camera_make, said.camera_model) if part)),
-        (_("Lens"), said.lens or ""),
-        (_("Software"), said.software or ""),
-        (_("Size"), f"{width} × {height} px" if width and height else ""),
-        (_("Duration"), duration_text(duration_s) if duration_s is not None else ""),
-        (_("Codec"), _codec(said, seen)),
-        (_("Altitude"), _altitude(said)),
-        (_("Speed"), f"{said.speed_mps:.1f} m/s" if said.speed_mps is not None else ""),
-        (_("Lies in"), _raster(said)),
-        (_("Format"), said.format or media_file.mime_type),
-        (_("Serial numbers"), ", ".join(said.serials)),
-    ]
-    return [Fact(label=label, value=value) for label, value in lines if value]
-
-
-def duration_text(duration_s: float) -> str:
-    """`0:06`, `12:41`, `1:02:03`; under ten seconds with a decimal where there is one."""
-    whole = int(duration_s)
-    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
-    if whole < 10 and duration_s != whole:
-        return f"{duration_s:.1f} s"
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
-
-
-def _codec(said: Said, seen: dict[str, Any]) -> str:
-    if said.kind != "video":
-        return ""
-    video = said.video_codec or seen.get("codec") or ""
-    rate = said.frame_rate or seen.get("frame_rate")
-    parts = [video] if video else []
-    if video and rate:
-        parts.append(_("%(rate)s frames a second") % {"rate": f"{rate:.2f}".rstrip("0").rstrip(".")})
-    if said.audio_codec:
-        parts.append(_("sound %(codec)s") % {"codec": said.audio_codec})
-    elif video and said.has_audio is False:
-        parts.append(_("no sound"))
-    return ", ".join(parts)
-
-
-def _altitude(said: Said) -> str:
-    if said.altitude_m is None:
-        return ""
-    reference = {"sea_level": _("above sea level"), "ellipsoid": _("above the ellipsoid")}.get(
-        said.altitude_reference or "", _("above a level that the file does not name")
-    )
-    return f"{said.altitude_m:.1f} m {reference}"
-
-
-def _raster(said: Said) -> str:
-    if said.geotiff is None:
-        return ""
-    name = said.geotiff.citation or ""
-    code = f"EPSG:{said.geotiff.epsg}" if said.geotiff.epsg else ""
-    system = (
-        f"{name} ({code})" if name and code else name or code or _("a system that the file does not name")
-    )
-    corners = len(said.geotiff.corners)
-    return _("%(system)s, corners given") % {"system": system} if corners else system
 
 
 def collected(item_files: list[MediaFile]) -> list[MediaFile]:

@@ -27,7 +27,8 @@ from evidence.models import (
 )
 from evidence.services.ingest import PIXELS
 from evidence.views.base import investigation_page
-from evidence.views.file_says import collected, duration_text
+from evidence.views.file_facts import duration_text
+from evidence.views.file_says import collected
 
 PAGE_SIZE = 50
 _GONE = ("rejected", "withdrawn", "retracted")

@@ -42,6 +42,16 @@ def test_a_source_is_added_as_typed(signed_in: Client) -> None:
     page = signed_in.get("/TEST1/sources/").content.decode()
     assert "@port_live" in page
     assert "C · fairly reliable" in page
+    assert "Telegram" in page
+
+
+def test_sources_stand_in_the_order_of_their_names_whatever_their_case(
+    signed_in: Client, investigation: Any, investigator: Any
+) -> None:
+    for name in ("CNN", "alpha", "CivilNet"):
+        source_add(actor=investigator, investigation=investigation, name=name)
+    rows = signed_in.get("/TEST1/sources/").context["rows"]
+    assert [source.name for source, _platform in rows] == ["alpha", "CivilNet", "CNN"]
 
 
 @pytest.mark.parametrize(
