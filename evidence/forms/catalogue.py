@@ -19,9 +19,14 @@ _NAME_LINE = re.compile(r"^(?:(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*):
 _LONGEST_NAME = 200
 _LONGEST_LANGUAGE = 16
 _WRITTEN = {"twitter": "X (Twitter)", "vk": "VK", "ok": "OK", "tiktok": "TikTok", "youtube": "YouTube"}
-_PLATFORMS = [
-    (key, _WRITTEN.get(key, key.capitalize())) for key in get_args(Platform) if key not in ("archive", "web")
-]
+
+
+def platform_word(key: str) -> str:
+    """A platform as people write it; empty for none."""
+    return _WRITTEN.get(key, key.capitalize())
+
+
+_PLATFORMS = [(key, platform_word(key)) for key in get_args(Platform) if key not in ("archive", "web")]
 
 
 class SourceForm(forms.Form):

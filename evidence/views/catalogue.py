@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.errors import CatalogueError
-from evidence.forms.catalogue import PlaceForm, SourceForm
+from evidence.forms.catalogue import PlaceForm, SourceForm, platform_word
 from evidence.models import Investigation, Place, Source
 from evidence.permissions import may
 from evidence.services.catalogue import place_add, source_add
@@ -29,7 +30,7 @@ def sources(request: HttpRequest, investigation: Investigation) -> HttpResponse:
     )
     context = {
         "investigation": investigation,
-        "sources": found.order_by("name"),
+        "rows": [(source, platform_word(source.platform)) for source in found.order_by(Lower("name"), "pk")],
         "may_add": may(request.user, "evidence.write_source", investigation),
     }
     return render(request, "evidence/source_list.html", context)
