@@ -1,9 +1,10 @@
 """Every address of the application."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import TemplateView
 
+from evidence.api.base import UnknownAddress
 from osint_catalogue.health import healthz, readyz
 from osint_catalogue.styleguide import styleguide_context
 
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osint_catalogue.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("osint_catalogue.api_urls")),
+    re_path(r"^api(/|$)", UnknownAddress.as_view()),
     path("", include("geolocation.urls")),
     path("", include("evidence.urls")),
 ]

@@ -96,8 +96,7 @@ def _geojson_pieces(points: VerifiedPointQuerySet, context: ExportContext) -> Ge
         "generated_at": utc_text(context.generated_at_utc),
     }
     yield orjson.dumps(head)[:-1] + b',"features":[\n'
-    sql, params = points.order_by().values(*_OWN_COLUMNS).query.sql_with_params()
-    statement = _FEATURES.replace("(POINTS)", f"({sql})")
+    statement, params = features_statement(points)
     separator = b""
     # psycopg's own cursor: the wrapper that Django puts around it while DEBUG is on takes no parameters here.
     with connection.cursor() as cursor, cursor.cursor.copy(statement, params) as lines:
@@ -106,6 +105,12 @@ def _geojson_pieces(points: VerifiedPointQuerySet, context: ExportContext) -> Ge
             yield separator + bytes(line)[:-1]
             separator = b",\n"
     yield b"\n]}\n"
+
+
+def features_statement(points: VerifiedPointQuerySet) -> tuple[str, tuple[Any, ...]]:
+    """The COPY that writes one feature a line, and its parameters."""
+    sql, params = points.order_by().values(*_OWN_COLUMNS).query.sql_with_params()
+    return _FEATURES.replace("(POINTS)", f"({sql})"), params
 
 
 def bounding_box(points: VerifiedPointQuerySet) -> BoundingBox | None:

@@ -126,6 +126,8 @@ def test_no_awkward_parameter_breaks_a_page(client_of, investigation, viewer, ad
 @pytest.mark.parametrize(
     "address",
     [
+        "/api",
+        "/api/v2/points",
         "/api/v1/nothing",
         "/api/v1/",
         "/api/v1/verified-points/",

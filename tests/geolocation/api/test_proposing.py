@@ -1,0 +1,144 @@
+"""From a proposal to a verified point through the API, with the rules of the pages."""
+
+import pytest
+
+from geolocation.models import Geolocation, VerifiedPoint
+from tests.geolocation.conftest import ALL_YES
+
+INSIDE = "/api/v1/investigations/TEST1"
+PROPOSAL = {
+    "media": "M01",
+    "camera": {"latitude": 39.821232, "longitude": 46.758423, "uncertainty_m": 15},
+    "method": "landmarks",
+    "reasoning": "The tower and the quay wall line up as seen from the bridge.",
+    "submit": True,
+}
+APPROVAL = {"revision": 1, "decision": "approve", "checklist": ALL_YES}
+
+
+@pytest.fixture
+def client(client_of, investigator, media_item):
+    return client_of(investigator)
+
+
+def post(client, address, body):
+    return client.post(f"{INSIDE}/geolocations{address}", body, format="json")
+
+
+def fields(answer):
+    assert answer.status_code == 400, answer.content
+    return answer.json()["error"]["fields"]
+
+
+def test_a_proposal_that_somebody_else_approves_becomes_a_point(client, client_of, reviewer):
+    made = post(client, "", PROPOSAL)
+    assert made.status_code == 201, made.json()
+    assert made.json()["state"] == "in_review"
+    assert client.get(made["Location"]).json()["revisions"][0]["camera"]["latitude"] == 39.821232
+    answer = post(client_of(reviewer), "/G01/reviews", APPROVAL)
+    assert answer.status_code == 201, answer.json()
+    assert client.get(f"{INSIDE}/geolocations/G01").json()["state"] == "verified"
+    assert VerifiedPoint.objects.get().latitude == 39.821232
+    assert client.get(f"{INSIDE}/geolocations/G01/reviews").json()["results"][0]["reviewer"] == "Rui Reviewer"
+
+
+def test_the_author_cannot_approve(client, client_of, reviewer):
+    by_reviewer = client_of(reviewer)
+    post(by_reviewer, "", PROPOSAL)
+    answer = post(by_reviewer, "/G01/reviews", APPROVAL)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "own_revision")
+
+
+def test_a_decision_on_a_revision_that_is_no_longer_current_is_409(client, client_of, reviewer):
+    post(client, "", PROPOSAL)
+    again = {**PROPOSAL, "based_on": 1}
+    del again["media"]
+    assert post(client, "/G01/revisions", again).status_code == 201
+    answer = post(client_of(reviewer), "/G01/reviews", APPROVAL)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_current_revision")
+    stale = post(client, "/G01/revisions", again)
+    assert stale.status_code == 409
+    assert post(client_of(reviewer), "/G01/reviews", {**APPROVAL, "revision": 9}).status_code == 400
+
+
+def test_an_approval_without_its_checklist_is_refused(client, client_of, reviewer):
+    post(client, "", PROPOSAL)
+    answer = post(client_of(reviewer), "/G01/reviews", {"revision": 1, "decision": "approve"})
+    assert answer.json()["error"]["code"] == "checklist_incomplete"
+
+
+def test_a_position_is_taken_as_text_and_kept_as_typed(client):
+    typed = "39°49'16.4\"N 46°45'30.3\"E"
+    made = post(client, "", {**PROPOSAL, "camera": {"text": typed, "uncertainty_m": 15}})
+    assert made.status_code == 201, made.json()
+    camera = made.json()["revisions"][0]["camera"]
+    assert camera["as_typed"] == typed
+    assert camera["latitude"] == pytest.approx(39 + 49 / 60 + 16.4 / 3600, abs=1e-9)
+
+
+def test_a_text_that_could_be_two_places_is_refused_with_its_readings(client):
+    answer = post(client, "", {**PROPOSAL, "camera": {"text": "48,8566,2,3522", "uncertainty_m": 15}})
+    assert fields(answer)["camera.text"]
+    error = answer.json()["error"]
+    assert error["code"] == "position_refused"
+    assert {"latitude", "longitude", "note"} <= error["readings"][0].keys()
+    assert not Geolocation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"camera": {"latitude": 133.2, "longitude": 39.8, "uncertainty_m": 5}}, "camera.latitude"),
+        ({"camera": {"latitude": 39.8, "uncertainty_m": 5}}, "camera"),
+        ({"camera": {"latitude": 39.8, "longitude": 46.7, "text": "x", "uncertainty_m": 5}}, "camera"),
+        ({"camera": {"latitude": 39.8, "longitude": 46.7, "uncertainty_m": 0}}, "camera_uncertainty_m"),
+        ({"camera": {"latitude": 39.8, "longitude": 46.7}}, "camera.uncertainty_m"),
+        ({"camera": {"latitude": 39.8, "lon": 46.7, "uncertainty_m": 5}}, "camera.lon"),
+        ({"camera": None}, "camera"),
+        ({"camera": "39.8, 46.7"}, "camera"),
+        ({"media": "M99"}, "media"),
+        ({"method": "guess"}, "method"),
+        ({"reasoning": "  "}, "reasoning"),
+        ({"bearing_deg": 361}, "bearing_deg"),
+        ({"bearing_deg": "1e999"}, "bearing_deg"),
+        ({"captured": {"on": "2023-02-30"}}, "captured.on"),
+        ({"captured": {"start": "2023-09-20T14:00:00"}}, "captured.start"),
+        ({"captured": {"start": "2023-09-20T14:00:00Z"}}, "captured_to"),
+        ({"captured": {"from": "2023-09-20T14:00:00Z"}}, "captured.from"),
+        ({"captured": {"start": 5}}, "captured.start"),
+        ({"latitude": 3}, "latitude"),
+    ],
+)
+def test_what_does_not_fit_is_refused_at_its_field(client, change, field):
+    assert field in fields(post(client, "", {**PROPOSAL, **change}))
+    assert not Geolocation.objects.exists()
+
+
+def test_a_capture_keeps_the_offset_it_was_given_in(client):
+    captured = {"start": "2023-09-20T14:00:00+04:00", "end": "2023-09-20T14:05:00+04:00", "basis": "clock"}
+    revision = post(client, "", {**PROPOSAL, "captured": captured}).json()["revisions"][0]
+    assert revision["captured_from"] == "2023-09-20T10:00:00Z"
+    assert revision["captured_offset_min"] == 240
+    day = post(client, "", {**PROPOSAL, "captured": {"on": "2023-09-20"}}).json()["revisions"][0]
+    assert (day["captured_on"], day["captured_from"]) == ("2023-09-20", None)
+
+
+def test_a_draft_is_submitted_and_withdrawn_by_its_author(client, client_of, reviewer):
+    post(client, "", {**PROPOSAL, "submit": False})
+    assert post(client, "/G01/submit", {}).json()["state"] == "in_review"
+    assert post(client, "/G01/submit", {}).status_code == 409
+    assert post(client_of(reviewer), "/G01/withdraw", {}).status_code == 403
+    assert post(client, "/G01/withdraw", {"reason": "Found a better one."}).json()["state"] == "withdrawn"
+
+
+def test_only_an_editor_retracts_and_only_with_a_reason(client, client_of, reviewer, editor):
+    post(client, "", PROPOSAL)
+    post(client_of(reviewer), "/G01/reviews", APPROVAL)
+    assert post(client_of(reviewer), "/G01/retract", {"reason": "x"}).status_code == 403
+    assert post(client_of(editor), "/G01/retract", {}).json()["error"]["code"] == "reason_required"
+    assert post(client_of(editor), "/G01/retract", {"reason": "Wrong."}).json()["state"] == "retracted"
+    assert not VerifiedPoint.objects.exists()
+
+
+def test_a_viewer_proposes_nothing(client, client_of, viewer):
+    assert post(client_of(viewer), "", PROPOSAL).status_code == 403
