@@ -155,6 +155,7 @@ def _evidence(claim: Claim) -> Any:
         .prefetch_related(
             "media_item__place__names",
             "media_item__files",
+            "media_item__appearances",
             "media_item__geolocations__verified_point",
         )
         .order_by("media_item__reference")
@@ -171,7 +172,7 @@ def _card(found: Any) -> dict[str, Any]:
         "link": found,
         "item": item,
         "thumbnail": thumbnail,
-        "kind": item.kind if files else "link",
+        "kind": "link" if not files and item.appearances.all() else item.kind,
         "geolocation": placed[0] if placed else None,
         "points": [each.verified_point for each in placed if hasattr(each, "verified_point")],
     }

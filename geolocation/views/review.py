@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from evidence.errors import CatalogueError, NotFound
+from evidence.errors import CatalogueError, InvalidInput, NotFound
 from evidence.models import Investigation
 from evidence.permissions import may, require
 from evidence.views.base import form_refuse, investigation_page
@@ -62,7 +63,9 @@ def review(request: HttpRequest, investigation: Investigation, reference: str) -
 
 def _revision_seen(geolocation: Geolocation, form: ReviewForm) -> GeolocationRevision:
     """The revision that was on the page when the person decided."""
-    number: int = form.cleaned_data.get("revision") or 0
+    number = form.cleaned_data.get("revision")
+    if number is None:
+        raise InvalidInput(_("The decision came without its revision. Reload the page and decide again."))
     found = geolocation.revisions.filter(number=number).select_related("author", "geolocation").first()
     if found is None:
         raise NotFound(_("There is no such revision. Reload the page and decide again."))
@@ -98,8 +101,10 @@ def _decided(request: HttpRequest, geolocation: Geolocation, made: Review) -> Ht
     following = next_to_review(investigation=investigation, user=request.user)
     if following is None:
         messages.info(request, _("Nothing else waits for your decision."))
-        return redirect("geolocation:review-queue", investigation.code)
-    return redirect("geolocation:review", investigation.code, following.reference)
+        return redirect(f"{reverse('geolocation:review-queue', args=[investigation.code])}#main")
+    # Without a part of its own in the address the browser would keep "#decision" and open the next one there.
+    following_url = reverse("geolocation:review", args=[investigation.code, following.reference])
+    return redirect(f"{following_url}#main")
 
 
 def _consequence(geolocation: Geolocation, made: Review) -> str:
