@@ -79,14 +79,19 @@ class CatalogueView(APIView):
 
 
 class InvestigationView(CatalogueView):
-    """A resource inside one investigation, for its members; to everybody else it does not exist."""
+    """A resource inside one investigation, for its members; to everybody else it does not exist.
+
+    `writing_needs` is asked before a body is read: who may not write learns nothing of what would fit.
+    """
 
     investigation: Investigation
+    writing_needs: ClassVar[str] = "evidence.view"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.investigation = investigation_for(request.user, kwargs["code"])
-        require(request.user, "evidence.view", self.investigation)
+        writes = request.method == "POST" and hasattr(self, "post")
+        require(request.user, self.writing_needs if writes else "evidence.view", self.investigation)
 
 
 class UnknownAddress(APIView):

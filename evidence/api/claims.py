@@ -125,6 +125,7 @@ class ClaimView(InvestigationView):
 @extend_schema(parameters=[CODE_PARAMETER])
 class ClaimList(ClaimView):
     known_parameters = PAGE_NAMES
+    writing_needs = "evidence.write_claim"
 
     @extend_schema(
         operation_id="claims_list",
@@ -180,6 +181,8 @@ class ClaimDetail(ClaimView):
 
 @extend_schema(parameters=[CODE_PARAMETER, REFERENCE_PARAMETER])
 class ClaimAssessment(ClaimView):
+    writing_needs = "evidence.assess_claim"
+
     @extend_schema(
         operation_id="claims_assess",
         request=AssessmentSerializer,
@@ -194,6 +197,8 @@ class ClaimAssessment(ClaimView):
 
 @extend_schema(parameters=[CODE_PARAMETER, REFERENCE_PARAMETER])
 class ClaimEvidenceList(ClaimView):
+    writing_needs = "evidence.write_claim"
+
     @extend_schema(
         operation_id="claims_link_evidence",
         request=NewEvidenceSerializer,

@@ -46,6 +46,7 @@ _LOGGED = inline_serializer("LoggedMedia", {"results": LoggedSerializer(many=Tru
 @extend_schema(parameters=[CODE_PARAMETER])
 class MediaList(InvestigationView):
     known_parameters = PAGE_NAMES
+    writing_needs = "evidence.log_media"
 
     @extend_schema(
         operation_id="media_list",
@@ -83,6 +84,7 @@ class MediaList(InvestigationView):
 
 @extend_schema(parameters=[CODE_PARAMETER])
 class MediaUpload(InvestigationView):
+    writing_needs = "evidence.log_media"
     parser_classes = [MultiPartParser]
 
     @extend_schema(

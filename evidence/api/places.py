@@ -79,6 +79,7 @@ class NewPlaceSerializer(serializers.Serializer[Any]):
 @extend_schema(parameters=[CODE_PARAMETER])
 class PlaceList(InvestigationView):
     known_parameters = PAGE_NAMES
+    writing_needs = "evidence.write_place"
 
     @extend_schema(
         operation_id="places_list",

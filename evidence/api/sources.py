@@ -41,6 +41,7 @@ class NewSourceSerializer(serializers.Serializer[Any]):
 @extend_schema(parameters=[CODE_PARAMETER])
 class SourceList(InvestigationView):
     known_parameters = PAGE_NAMES
+    writing_needs = "evidence.write_source"
 
     @extend_schema(
         operation_id="sources_list",

@@ -44,6 +44,8 @@ _CHANGED = {200: GeolocationDetailSerializer, **refusals(400, 401, 403, 404, 409
 class GeolocationView(InvestigationView):
     """What the resources of geolocations share."""
 
+    writing_needs = "geolocation.propose"
+
     def geolocations(self) -> Any:
         return Geolocation.objects.filter(investigation=self.investigation).select_related(
             "investigation", "media_item", "author", "current_revision"
@@ -159,6 +161,7 @@ class GeolocationWithdraw(StepView):
 
 @extend_schema(parameters=[CODE_PARAMETER, REFERENCE_PARAMETER])
 class GeolocationRetract(StepView):
+    writing_needs = "geolocation.retract"
     service = staticmethod(geolocation_retract)
 
     @extend_schema(operation_id="geolocations_retract", request=ReasonSerializer, responses=_CHANGED)

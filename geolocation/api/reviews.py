@@ -21,6 +21,7 @@ from geolocation.services.review import review_decide
 @extend_schema(parameters=[CODE_PARAMETER, REFERENCE_PARAMETER])
 class ReviewList(GeolocationView):
     known_parameters = PAGE_NAMES
+    writing_needs = "geolocation.review"
 
     @extend_schema(
         operation_id="reviews_list",

@@ -16,8 +16,8 @@ from osint_catalogue.accounts.services import token_revoke
 
 
 @never_cache
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def token_list(request: HttpRequest) -> HttpResponse:
     """List them, and make one; its secret is on this page once."""
     user = _person(request)
@@ -30,8 +30,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/tokens.html", {"form": form, "tokens": tokens, "secret": secret})
 
 
-@login_required
 @require_POST
+@login_required
 def token_end(request: HttpRequest, token_id: int) -> HttpResponse:
     """End a token at once."""
     token_revoke(user=_person(request), token_id=token_id)
