@@ -231,6 +231,9 @@ def test_the_pages_are_whole_on_a_telephone_and_in_the_dark(
             assert axe(page) == []
             assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
             _shot(page, f"review-{width}-{scheme}-{tab.lower()}")
+        page.get_by_role("tab", name="Media").click()
+        page.get_by_role("link", name="To the decision").click()
+        expect(page.get_by_role("button", name="Approve")).to_be_visible()
     else:
         expect(page.locator("[data-review-map][data-ready]")).to_be_visible()
         assert axe(page) == []

@@ -134,7 +134,22 @@ function addLowerDivider(split) {
   settle(percent);
 }
 
+// On a narrow screen the decision is in a tab of its own, which a link to a part of the page cannot open.
+function openDecision(event) {
+  const link = event.target.closest("a[href='#decision']");
+  if (!link) return;
+  const pane = document.getElementById("decision").closest(".split__pane");
+  document.getElementById(pane.getAttribute("aria-labelledby") ?? "")?.click();
+}
+
 const split = document.querySelector("[data-split='review']");
 if (split) addLowerDivider(split);
+document.addEventListener("click", openDecision);
+// A page that comes back with something to correct opens where that is.
+const problem = document.querySelector("[data-error-summary]");
+if (problem) {
+  openDecision({ target: document.querySelector("a[href='#decision']") });
+  problem.focus();
+}
 const frame = document.querySelector("[data-review-map]");
 if (frame) draw(frame);
