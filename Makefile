@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`. Everything they do is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test setup services stop-services status clean-data lock
+.PHONY: help run test setup services stop-services status clean-data benchmark lock
 .NOTPARALLEL:
 
 PYTHON_ENV := .venv/bin/python
@@ -33,6 +33,9 @@ status: ## Say whether the private PostGIS and Redis are running
 
 clean-data: ## Stop the servers and throw all local data away
 	@$(ANY_PYTHON) -m scripts.clean_data
+
+benchmark: services ## Run every benchmark in turn; wants a quiet machine (see benchmarks/README.md)
+	@scripts/benchmark
 
 lock: ## Regenerate the lock files from pyproject.toml (needs uv)
 	@scripts/lock
