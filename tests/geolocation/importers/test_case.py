@@ -11,7 +11,8 @@ from evidence.models import Appearance, Claim, CustodyEvent, Investigation, Medi
 from evidence.services.custody import custody_verify
 from geolocation.coordinates.position import Position
 from geolocation.geodesy import inverse
-from geolocation.importers.case import CASE_FILE, language_of
+from geolocation.importers.case import CASE_FILE
+from geolocation.importers.case_evidence import language_of
 from geolocation.models import Geolocation, Review, VerifiedPoint
 
 pytestmark = pytest.mark.django_db
