@@ -60,6 +60,8 @@ def prepare(variables: dict[str, str]) -> None:
     """Bring the database, the demonstration data and the static files up to date; all of it is repeatable."""
     Path(variables["MEDIA_ROOT"]).mkdir(parents=True, exist_ok=True)
     print("Bringing the database up to date", flush=True)
+    # Queuing the first readings is news of the application, not of its set-up.
+    variables = {"LOG_LEVEL": "WARNING", **variables}
     manage(variables, "migrate", "--no-input", "--verbosity", "0")
     manage(variables, "setup_local")
     manage(variables, "collectstatic", "--no-input", "--verbosity", "0")
