@@ -111,7 +111,11 @@ def test_the_pages_are_whole_on_a_telephone_and_in_the_dark(
     page_as: Callable[..., Page], reviewer: Any, case: Investigation, axe: Any, width: int, scheme: Any
 ) -> None:
     page = page_as(reviewer, width=width, height=844 if width == 390 else 900, color_scheme=scheme)
-    for address, name in (("claims/", "claims"), ("claims/C07/", "claim"), ("claims/C06/edit/", "claim-form")):
+    for address, name in (
+        ("claims/", "claims"),
+        ("claims/C07/", "claim"),
+        ("claims/C06/edit/", "claim-form"),
+    ):
         page.goto(f"/NK23/{address}")
         if name == "claim":
             expect(page.locator("[data-claim-map][data-ready]")).to_be_visible()

@@ -166,7 +166,9 @@ def test_the_decision_takes_the_keyboard_alone(
     expect(page.get_by_role("button", name="Approve")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".message", has_text=f"{first.reference} is verified")).to_be_visible()
-    expect(page).to_have_url(f"{page.url.split('/TEST1')[0]}/{investigation.code}/review/{second.reference}/#main")
+    expect(page).to_have_url(
+        f"{page.url.split('/TEST1')[0]}/{investigation.code}/review/{second.reference}/#main"
+    )
     assert VerifiedPoint.objects.get().geolocation == first
     assert Review.objects.get().reason == "The cranes stand in this order from here only."
 
