@@ -40,7 +40,8 @@ def _flush_past_the_invariants() -> None:
 def _own_files(settings: Any, tmp_path: Path) -> None:
     """Each test keeps its files in a folder of its own, and signs people in quickly."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow by design
+    # The real one is slow by design.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -167,7 +167,7 @@ def _frame_at(
     found: av.VideoFrame | None = None
     for count, frame in enumerate(container.decode(stream)):
         if frame.time is None:
-            continue
+        if frame.pts is None:  # a frame without a time cannot be placed
         if found is not None and frame.time - start_s > at_s:
             break
         found = frame

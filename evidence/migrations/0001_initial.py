@@ -5,10 +5,11 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import evidence.models.positions
 from django.conf import settings
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
+
+import evidence.models.positions
 
 
 class Migration(migrations.Migration):

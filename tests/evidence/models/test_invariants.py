@@ -44,8 +44,11 @@ def event_row(investigation: Investigation, **changes):
         "sequence": last.sequence + 1,
     }
     canonical = canonical_json(said)
-    row = {
-        **{name: said[name] for name in ("action", "actor_name", "object_reference", "object_type", "sequence")},
+    return {
+        **{
+            name: said[name]
+            for name in ("action", "actor_name", "object_reference", "object_type", "sequence")
+        },
         "details": json.dumps(said["details"]),
         "occurred_at": said["occurred_at"],
         "investigation_id": investigation.pk,
@@ -54,7 +57,6 @@ def event_row(investigation: Investigation, **changes):
         "hash": event_hash(last.hash, canonical),
         **changes,
     }
-    return row
 
 
 def insert_event(row):
@@ -65,7 +67,9 @@ def insert_event(row):
 
 @pytest.mark.parametrize(("latitude", "longitude"), [(90.1, 0), (-91, 0), (0, 180.5), (0, -181), (45, None)])
 def test_a_position_out_of_range_or_half_given_is_refused(investigation, latitude, longitude):
-    with pytest.raises(IntegrityError, match=r"place_(latitude_in_range|longitude_in_range|position_is_whole)"):
+    with pytest.raises(
+        IntegrityError, match=r"place_(latitude_in_range|longitude_in_range|position_is_whole)"
+    ):
         sql(
             "INSERT INTO evidence_place (investigation_id, key, kind, latitude, longitude, note, created_at)"
             " VALUES (%s, 'x', 'other', %s, %s, '', now())",
@@ -74,7 +78,9 @@ def test_a_position_out_of_range_or_half_given_is_refused(investigation, latitud
 
 
 def test_the_geography_follows_the_numbers_exactly(investigation):
-    place = Place.objects.create(investigation=investigation, key="x", latitude=39.821232, longitude=46.758423)
+    place = Place.objects.create(
+        investigation=investigation, key="x", latitude=39.821232, longitude=46.758423
+    )
     place.refresh_from_db()
     assert (place.position.y, place.position.x) == (39.821232, 46.758423)
 
@@ -83,14 +89,15 @@ def test_the_geography_follows_the_numbers_exactly(investigation):
 def test_a_digest_that_is_not_sha256_is_refused(original, digest):
     with pytest.raises(IntegrityError, match="mediafile_digest_is_sha256"):
         sql(
-            "INSERT INTO evidence_mediafile (investigation_id, media_item_id, role, sha256, size_bytes, mime_type,"
-            " original_name, created_at) VALUES (%s, %s, 'copy', %s, 1, 'image/png', '', now())",
+            "INSERT INTO evidence_mediafile (investigation_id, media_item_id, role, sha256, size_bytes,"
+            " mime_type, original_name, created_at) VALUES (%s, %s, 'copy', %s, 1, 'image/png', '', now())",
             [original.investigation_id, original.media_item_id, digest],
         )
 
 
 @pytest.mark.parametrize(
-    "change", ["sha256 = repeat('0', 64)", "size_bytes = 11", "role = 'copy'", "media_item_id = media_item_id + 1"]
+    "change",
+    ["sha256 = repeat('0', 64)", "size_bytes = 11", "role = 'copy'", "media_item_id = media_item_id + 1"],
 )
 def test_what_identifies_an_original_cannot_be_updated(original, change):
     with pytest.raises(IntegrityError, match="never updated or deleted"):
