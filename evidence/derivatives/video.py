@@ -166,8 +166,8 @@ def _frame_at(
     container.seek(int((at_s + start_s) / time_base), stream=stream, backward=True)
     found: av.VideoFrame | None = None
     for count, frame in enumerate(container.decode(stream)):
-        if frame.time is None:
         if frame.pts is None:  # a frame without a time cannot be placed
+            continue
         if found is not None and frame.time - start_s > at_s:
             break
         found = frame
