@@ -160,8 +160,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # --- Reading a file in a child process: what it may use --------------------------------------------------
 READER_MEMORY_BYTES = env.int("READER_MEMORY_BYTES", 2 * 1024**3)
-READER_CPU_SECONDS = env.int("READER_CPU_SECONDS", 120)
-READER_WALL_SECONDS = env.int("READER_WALL_SECONDS", 180)
+READER_CPU_SECONDS = env.int("READER_CPU_SECONDS", 60)
+READER_WALL_SECONDS = env.int("READER_WALL_SECONDS", 90)
 
 # --- Queue -----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence.models import Investigation, MediaItem, MediaKind, PostedBasis
-from evidence.services.media import PostedTime
+from evidence.services.appearances import PostedTime
 
 _MOMENT = re.compile(
     r"^(?P<date>\d{4}-\d{2}-\d{2})"

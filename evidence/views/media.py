@@ -28,9 +28,10 @@ from evidence.models import (
     MetadataReading,
 )
 from evidence.permissions import may
+from evidence.services.appearances import appearance_add
 from evidence.services.custody import ACTIONS
 from evidence.services.ingest import reading_retry
-from evidence.services.media import MediaDetails, appearance_add, media_change
+from evidence.services.media import MediaDetails, media_change
 from evidence.services.naming import place_named, source_named
 from evidence.views.base import form_refuse, investigation_page
 from evidence.views.file_says import FileSays, collected, file_says

@@ -10,9 +10,10 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from evidence.models import Assessment, MediaItem, MediaKind, PostedBasis
 from evidence.platforms import Link, read_link
+from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_assess, claim_evidence_link, claim_log
-from evidence.services.media import MediaDetails, PostedTime, appearance_add, media_create
+from evidence.services.media import MediaDetails, media_create
 from geolocation.importers.case_loading import Loading
 
 _MEDIA_KINDS = {

@@ -8,10 +8,11 @@ from typing import Any
 from django import template
 from django.urls import NoReverseMatch, reverse
 
-from evidence.models import FileRole, MediaFile, MediaItem
+from evidence.models import FileRole, Investigation, MediaFile, MediaItem
 from evidence.models.media import COLLECTED_ROLES
 from evidence.permissions import may
 from geolocation.models import Geolocation
+from geolocation.services.review_queue import decidable, queue_of
 
 register = template.Library()
 
@@ -34,6 +35,14 @@ def geolocations_of(context: dict[str, Any], item: MediaItem) -> dict[str, Any]:
         "geolocations": list(found),
         "may_geolocate": may(user, "geolocation.propose", item.investigation),
     }
+
+
+@register.simple_tag
+def waiting_for(user: Any, investigation: Any) -> int:
+    """How many geolocations wait for a decision of this person; 0 for who may not decide."""
+    if not isinstance(investigation, Investigation) or not may(user, "geolocation.review", investigation):
+        return 0
+    return decidable(queue_of(investigation=investigation, user=user)).count()
 
 
 @register.inclusion_tag("geolocation/_media.html")

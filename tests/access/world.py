@@ -15,11 +15,12 @@ from django.core.files import File
 from PIL import Image
 
 from evidence.models import Investigation, Role
+from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_log
 from evidence.services.ingest import original_store
 from evidence.services.investigations import investigation_open, investigation_publish, member_set
-from evidence.services.media import MediaDetails, PostedTime, appearance_add, media_create, media_log_file
+from evidence.services.media import MediaDetails, media_create, media_log_file
 from geolocation.models import Geolocation, Tombstone, VerifiedPoint
 from geolocation.services.geolocations import geolocation_propose, geolocation_retract
 from geolocation.services.review import review_decide

@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from evidence.models import Investigation, MediaItem, MetadataReading, ReadingState
+from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.ingest import original_store
-from evidence.services.media import MediaDetails, PostedTime, appearance_add, media_log_file
+from evidence.services.media import MediaDetails, media_log_file
 from evidence.services.reading import reading_run
 from evidence.training import generate
 from geolocation.coordinates.position import Position

@@ -9,14 +9,13 @@ import pytest
 
 from evidence.errors import InvalidInput, LinkRefused, NotAllowed, NotFound
 from evidence.models import Appearance, CustodyEvent, Investigation, MediaFile, MediaItem
+from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.catalogue import Name, place_add
 from evidence.services.investigations import investigation_open
 from evidence.services.media import (
     LINKS_AT_ONCE,
     Logged,
     MediaDetails,
-    PostedTime,
-    appearance_add,
     media_change,
     media_create,
     media_log_links,

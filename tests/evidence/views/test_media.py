@@ -23,8 +23,9 @@ from evidence.models import (
     ReadingState,
     Source,
 )
+from evidence.services.appearances import appearance_add
 from evidence.services.catalogue import Name, place_add, source_add
-from evidence.services.media import MediaDetails, appearance_add, media_create
+from evidence.services.media import MediaDetails, media_create
 from osint_catalogue.accounts.models import User
 from tests.evidence.services.conftest import picture
 

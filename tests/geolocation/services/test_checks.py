@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from evidence.models import MediaFile, MetadataReading, ReadingState
+from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_log
-from evidence.services.media import MediaDetails, PostedTime, appearance_add, media_change
+from evidence.services.media import MediaDetails, media_change
 from evidence.signals import reading_finished
 from geolocation.coordinates.position import Position
 from geolocation.models import CheckRun, Geolocation

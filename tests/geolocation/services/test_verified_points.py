@@ -2,10 +2,11 @@
 
 import pytest
 
+from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_evidence_remove, claim_log
 from evidence.services.investigations import investigation_change
-from evidence.services.media import MediaDetails, PostedTime, appearance_add, media_change
+from evidence.services.media import MediaDetails, media_change
 from geolocation.coordinates.position import Position
 from geolocation.models import VerifiedPoint
 from geolocation.services.geolocations import Placed, geolocation_propose
