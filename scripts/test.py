@@ -42,7 +42,8 @@ def steps() -> list[Step]:
         Step(name="Architecture", command=[str(BIN / "lint-imports")]),
         Step(name="Migrations", command=[*manage, "makemigrations", "--check", "--dry-run"]),
         Step(name="Deployment", command=[*manage, *deploy], changes=production),
-        Step(name="Tests", command=[str(BIN / "python"), "-m", "pytest"]),
+        # Files stay whole, so that what a module sets up once is set up once.
+        Step(name="Tests", command=[str(BIN / "python"), "-m", "pytest", "-n", "2", "--dist", "loadfile"]),
     ]
 
 
