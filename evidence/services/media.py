@@ -163,25 +163,43 @@ def media_log_file(
     """Tie a stored file to an item: the one given, or a new one. Known bytes lead to the item they are in."""
     require(actor, "evidence.log_media", investigation)
     investigation_lock(investigation)
+    known = _known(investigation, stored)
+    if known is not None:
+        return known
+    if item is None:
+        item = media_create(actor=actor, investigation=investigation, details=_for_file(details, stored))
+    if item.investigation_id != investigation.pk:
+        raise InvalidInput(_("This item belongs to another investigation."))
+    media_file = _file_add(actor=actor, item=item, stored=stored)
+    custody_record(
+        investigation=investigation,
+        actor=actor,
+        action=custody.FILE_STORED,
+        object_type="media",
+        object_reference=item.reference,
+        details={"sha256": stored.sha256, "size_bytes": stored.size_bytes, "name": stored.name[:255]},
+    )
+    readings_request(media_file=media_file)
+    sentence = _("Stored as %(reference)s.") % {"reference": item.reference}
+    return Logged(item=item, existed=False, sentence=sentence, given=stored.name, media_file=media_file)
+
+
+def _known(investigation: Investigation, stored: StoredOriginal) -> Logged | None:
     known = (
         MediaFile.objects.select_related("media_item")
         .filter(investigation=investigation, sha256=stored.sha256, role__in=COLLECTED_ROLES)
         .first()
     )
-    if known is not None:
-        sentence = _("This file is here already, in %(reference)s.") % {
-            "reference": known.media_item.reference
-        }
-        return Logged(
-            item=known.media_item, existed=True, sentence=sentence, given=stored.name, media_file=known
-        )
-    if item is None:
-        item = media_create(actor=actor, investigation=investigation, details=_for_file(details, stored))
-    if item.investigation_id != investigation.pk:
-        raise InvalidInput(_("This item belongs to another investigation."))
+    if known is None:
+        return None
+    sentence = _("This file is here already, in %(reference)s.") % {"reference": known.media_item.reference}
+    return Logged(item=known.media_item, existed=True, sentence=sentence, given=stored.name, media_file=known)
+
+
+def _file_add(*, actor: Any, item: MediaItem, stored: StoredOriginal) -> MediaFile:
     has_original = item.files.filter(role=FileRole.ORIGINAL).exists()
     media_file = MediaFile(
-        investigation=investigation,
+        investigation=item.investigation,
         media_item=item,
         role=FileRole.COPY if has_original else FileRole.ORIGINAL,
         sha256=stored.sha256,
@@ -195,17 +213,7 @@ def media_log_file(
     if item.kind == MediaKind.UNKNOWN:
         item.kind = stored.kind
         item.save(update_fields=["kind"])
-    custody_record(
-        investigation=investigation,
-        actor=actor,
-        action=custody.FILE_STORED,
-        object_type="media",
-        object_reference=item.reference,
-        details={"sha256": stored.sha256, "size_bytes": stored.size_bytes, "name": stored.name[:255]},
-    )
-    readings_request(media_file=media_file)
-    sentence = _("Stored as %(reference)s.") % {"reference": item.reference}
-    return Logged(item=item, existed=False, sentence=sentence, given=stored.name, media_file=media_file)
+    return media_file
 
 
 def _for_file(details: MediaDetails | None, stored: StoredOriginal) -> MediaDetails:

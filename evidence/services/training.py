@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 
-from evidence.models import Investigation, SourceKind
+from evidence.models import Investigation, MediaItem, Source, SourceKind
 from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_log
 from evidence.services.ingest import original_store
@@ -39,36 +39,44 @@ def training_load(*, actor: Any) -> Investigation | None:
             kind=SourceKind.UNATTRIBUTED,
             note="Made up for training.",
         )
-        place = place_add(
-            actor=actor,
-            investigation=investigation,
-            names=[Name(name="The lighthouse that isn't there", language="en")],
-            kind="building",
-            note="Made up for training.",
-            radius_m=300,
-            latitude=LIGHTHOUSE_POSITION["latitude"],
-            longitude=LIGHTHOUSE_POSITION["longitude"],
-        )
-        items = {}
-        for made in generate(Path(folder)):
-            path = Path(folder) / made.filename
-            with path.open("rb") as stream:
-                logged = media_log_file(
-                    actor=actor,
-                    investigation=investigation,
-                    stored=original_store(File(stream, name=made.filename)),
-                    details=MediaDetails(
-                        title=made.title, kind=made.kind, description=made.says, author=author
-                    ),
-                )
-            items[made.key] = logged.item
-        claim = claim_log(
-            actor=actor,
-            investigation=investigation,
-            places=[place],
-            details=ClaimDetails(
-                statement="The lighthouse was lit at noon on the day of the exercise.", claimant=author
-            ),
-        )
-        claim_evidence_link(actor=actor, claim=claim, media_item=items["T01"], relation="context")
+        items = _log_files(actor, investigation, author, Path(folder))
+        _log_claim(actor, investigation, author, items["T01"])
     return investigation
+
+
+def _log_files(
+    actor: Any, investigation: Investigation, author: Source, folder: Path
+) -> dict[str, MediaItem]:
+    """Draw every file and log it as a person would; the items by the keys of the exercise."""
+    items = {}
+    for made in generate(folder):
+        with (folder / made.filename).open("rb") as stream:
+            logged = media_log_file(
+                actor=actor,
+                investigation=investigation,
+                stored=original_store(File(stream, name=made.filename)),
+                details=MediaDetails(title=made.title, kind=made.kind, description=made.says, author=author),
+            )
+        items[made.key] = logged.item
+    return items
+
+
+def _log_claim(actor: Any, investigation: Investigation, author: Source, item: MediaItem) -> None:
+    place = place_add(
+        actor=actor,
+        investigation=investigation,
+        names=[Name(name="The lighthouse that isn't there", language="en")],
+        kind="building",
+        note="Made up for training.",
+        radius_m=300,
+        latitude=LIGHTHOUSE_POSITION["latitude"],
+        longitude=LIGHTHOUSE_POSITION["longitude"],
+    )
+    statement = "The lighthouse was lit at noon on the day of the exercise."
+    claim = claim_log(
+        actor=actor,
+        investigation=investigation,
+        places=[place],
+        details=ClaimDetails(statement=statement, claimant=author),
+    )
+    claim_evidence_link(actor=actor, claim=claim, media_item=item, relation="context")

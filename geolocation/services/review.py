@@ -68,15 +68,22 @@ def review_decide(
         revision=revision, reviewer=actor, decision=chosen, checklist=checklist, reason=reason.strip()
     )
     _record(geolocation, actor, _ACTIONS[chosen], {"revision": revision.number, "reason": review.reason})
+    _settle(geolocation, review, actor)
+    return review
+
+
+def _settle(geolocation: Geolocation, review: Review, actor: Any) -> None:
+    """Move the geolocation on; the last approval that was asked for makes its point readable."""
+    revision = review.revision
     approvals = revision.reviews.filter(decision=Decision.APPROVE).count()
     after = next_state(
         State(geolocation.state),
-        _EVENTS[chosen],
+        _EVENTS[Decision(review.decision)],
         approvals_after=max(approvals, 1),
         approvals_required=geolocation.investigation.required_approvals,
     )
     geolocation.state = after.value
-    geolocation.state_reason = review.reason if chosen != Decision.APPROVE else ""
+    geolocation.state_reason = review.reason if review.decision != Decision.APPROVE else ""
     geolocation.updated_at = timezone.now()
     geolocation.save()
     if after == State.REJECTED:
@@ -93,7 +100,6 @@ def review_decide(
                 "approvals": approvals,
             },
         )
-    return review
 
 
 def _refuse_unfit(geolocation: Geolocation, revision: GeolocationRevision, actor: Any) -> None:
