@@ -1,0 +1,172 @@
+"""Every page as it is, with the case and the training exercise in it: accessible, whole, and by itself.
+
+The list of pages is the access table's: whatever an editor may read there and is a page is looked at here,
+on a desk and on a telephone, by day and by night.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from evidence.models import Investigation, MetadataReading, ReadingState
+from evidence.services.reading import reading_run
+from geolocation.models import VerifiedPoint
+from geolocation.services.checks import checks_run
+from geolocation.services.geolocations import geolocation_propose
+from osint_catalogue.accounts.models import User
+from tests.access.table import TABLE
+from tests.access.test_access_table import known_addresses, path_of
+from tests.geolocation.conftest import a_proposal
+
+CASE, TRAINING = "NK23", "TRAINING"
+WIDTHS = (1440, 390)
+# Pages that differ in an exercise, where a proposal also waits for its review.
+EXERCISED = {
+    "evidence:investigation",
+    "evidence:media-detail",
+    "evidence:claim-detail",
+    "geolocation:detail",
+    "geolocation:geolocate",
+    "geolocation:review",
+    "geolocation:review-queue",
+}
+# Addresses that answer with something else than a page: files, fragments, redirects, JSON.
+NO_PAGE = {
+    "healthz",
+    "readyz",
+    "evidence:custody-download",
+    "evidence:file",
+    "evidence:media-readings",
+    "geolocation:checks",
+    "geolocation:parse-position",
+    "geolocation:review-next",
+}
+PUBLIC = ["account_login", "account_reset_password", "account_signup", "geolocation:public-points"]
+CONTRAST = """async () => (await axe.run(document, {runOnly: ["color-contrast"]})).violations.flatMap(
+    rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.html.slice(0, 160)}`))"""
+MAIN_ACTION = "main .btn--primary"
+
+
+@cache
+def members_pages() -> list[str]:
+    """Names of the pages that an editor reads."""
+    return [
+        name
+        for name, row in TABLE.items()
+        if name in known_addresses()
+        and not name.startswith(("api-", "unnamed", "account_", "mfa_"))
+        and name not in NO_PAGE
+        and row.access.outcome("editor", "GET") == "200"
+        and "secret" not in known_addresses()[name].parts
+    ]
+
+
+@pytest.fixture
+def catalogue(transactional_db: None, settings: Any) -> dict[str, dict[str, Any]]:
+    """The case and the exercise, with one of its files read and proposed on."""
+    settings.DEMO_SIGN_INS = True
+    call_command("setup_local", verbosity=0, stdout=io.StringIO())
+    return {CASE: _case(), TRAINING: _training()}
+
+
+def _case() -> dict[str, Any]:
+    point = VerifiedPoint.objects.filter(investigation__code=CASE).select_related("geolocation")[0]
+    verified = point.geolocation.reference
+    return {
+        "code": CASE,
+        "media": point.media_reference,
+        "claim": "C01",
+        "geolocation": verified,
+        "verified": verified,
+        "point": point.uid,
+    }
+
+
+def _training() -> dict[str, Any]:
+    investigation = Investigation.objects.get(code=TRAINING)
+    author = User.objects.get(email="investigator@demo.example")
+    item = investigation.media_items.get(files__original_name__startswith="T01")
+    for reading in MetadataReading.objects.filter(state=ReadingState.WAITING, media_file__media_item=item):
+        reading_run(reading_id=reading.pk)
+    made = geolocation_propose(actor=author, media_item=item, proposal=a_proposal(), submit=True)
+    checks_run(geolocation_id=made.pk)
+    claim = investigation.claims.get()
+    return {
+        "code": TRAINING,
+        "media": item.reference,
+        "claim": claim.reference,
+        "geolocation": made.reference,
+        "verified": made.reference,
+        "point": VerifiedPoint.objects.filter(investigation__code=CASE)[0].uid,
+    }
+
+
+def _paths(values: dict[str, Any], names: Iterable[str]) -> list[str]:
+    return [path_of(known_addresses()[name], TABLE[name], values) for name in names]
+
+
+def _faults(page: Page, path: str, axe: Callable[[Page], list[str]], *, width: int) -> Iterator[str]:
+    """What is wrong with one page by day, and then with its colours by night."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    answer = page.goto(path)
+    assert answer is not None
+    if answer.status != 200:
+        yield f"status {answer.status}"
+        return
+    yield from axe(page)
+    scrolls = page.evaluate("() => document.scrollingElement.scrollWidth")
+    if scrolls > width:
+        yield f"scrolls sideways: {scrolls} px in {width}"
+    if (headings := page.locator("h1").count()) != 1:
+        yield f"{headings} h1"
+    if not page.title() or page.title().startswith("·"):
+        yield f"title {page.title()!r}"
+    if not page.locator("a.skip-link[href='#main']").count():
+        yield "no skip link"
+    if width == WIDTHS[0] and not _reached_by_tab(page):
+        yield "Tab does not reach the main action"
+    page.emulate_media(color_scheme="dark")
+    for found in page.evaluate(CONTRAST):
+        yield f"dark: {found}"
+
+
+def _reached_by_tab(page: Page) -> bool:
+    """Whether Tab comes to the page's main action, where it has one."""
+    if not page.locator(MAIN_ACTION).locator("visible=true").count():
+        return True
+    for _step in range(600):  # a log of a hundred linked events comes first on one page
+        page.keyboard.press("Tab")
+        if page.evaluate("action => document.activeElement.matches(action)", MAIN_ACTION):
+            return True
+    return False
+
+
+def _wrong(page: Page, paths: Iterable[str], axe: Callable[[Page], list[str]], width: int) -> list[str]:
+    return [
+        f"{width} px {path}: {fault}" for path in paths for fault in _faults(page, path, axe, width=width)
+    ]
+
+
+def test_every_page_is_whole_accessible_and_operable(
+    page_as: Callable[..., Page], catalogue: dict[str, dict[str, Any]], axe: Any
+) -> None:
+    """One test, because the catalogue is emptied after each; it names every fault of every page."""
+    members = [
+        *_paths(catalogue[CASE], members_pages()),
+        *_paths(catalogue[TRAINING], sorted(EXERCISED)),
+    ]
+    public = [*map(reverse, PUBLIC), reverse("geolocation:point", args=[catalogue[CASE]["point"]])]
+    editor = User.objects.get(email="editor@demo.example")
+    wrong = []
+    for width in WIDTHS:
+        wrong += _wrong(page_as(editor, width=width), members, axe, width)
+        wrong += _wrong(page_as(None, width=width), public, axe, width)
+    assert not wrong, "\n".join(wrong)
