@@ -142,7 +142,7 @@ def _reached_by_tab(page: Page) -> bool:
     """Whether Tab comes to the page's main action, where it has one."""
     if not page.locator(MAIN_ACTION).locator("visible=true").count():
         return True
-    for _step in range(600):  # a log of a hundred linked events comes first on one page
+    for _step in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("action => document.activeElement.matches(action)", MAIN_ACTION):
             return True
