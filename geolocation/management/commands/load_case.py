@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from evidence.models import Investigation, Role
+from evidence.services.investigations import member_set
 from geolocation.importers.case import CASE_FILE, CaseUnreadable, case_load
 
 IMPORTER = "case-import@catalogue.invalid"
@@ -25,10 +27,18 @@ class Command(BaseCommand):
             "--reviewer",
             help="e-mail address of who reviews the positions (default: a demo account)",
         )
+        parser.add_argument(
+            "--editor", help="e-mail address of the person who looks after the case from then on"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         importer = account(IMPORTER, name="Case import", is_import=True)
-        reviewer = self._reviewer(options["reviewer"])
+        reviewer = (
+            self._person(options["reviewer"])
+            if options["reviewer"]
+            else account(REVIEWER, name="Demo case reviewer", is_demo=True)
+        )
+        editor = self._person(options["editor"]) if options["editor"] else None
         try:
             report = case_load(path=options["path"], importer=importer, reviewer=reviewer)
         except CaseUnreadable as error:
@@ -36,14 +46,15 @@ class Command(BaseCommand):
         if not report.changed:
             self.stdout.write(f"{report.code} is loaded already; nothing was changed.")
             return
+        if editor is not None:
+            case = Investigation.objects.get(code=report.code)
+            member_set(actor=importer, investigation=case, user=editor, role=Role.EDITOR)
         self.stdout.write(
             f"{report.code}: {report.claims} claims, {report.media_items} media items, "
             f"{report.verified} verified geolocations."
         )
 
-    def _reviewer(self, email: str | None) -> Any:
-        if email is None:
-            return account(REVIEWER, name="Demo case reviewer", is_demo=True)
+    def _person(self, email: str) -> Any:
         person = get_user_model()._default_manager.filter(email__iexact=email).first()
         if person is None:
             raise CommandError(f"Nobody has the e-mail address {email}. Invite them first.")

@@ -166,6 +166,18 @@ def test_a_failure_half_way_leaves_nothing(tmp_path):
     assert not Investigation.objects.exists()
 
 
+def test_the_editor_can_be_named(editor):
+    call_command("load_case", CASE_FILE, editor=editor.email, verbosity=0)
+    case = Investigation.objects.get(code="NK23")
+    assert case.memberships.get(user=editor).role == "editor"
+
+
+def test_an_address_that_nobody_has_is_refused_before_anything_is_loaded():
+    with pytest.raises(CommandError, match="Nobody has the e-mail address"):
+        call_command("load_case", CASE_FILE, editor="nobody@example.org")
+    assert not Investigation.objects.exists()
+
+
 def test_the_reviewer_can_be_named(reviewer):
     call_command("load_case", CASE_FILE, reviewer=reviewer.email, verbosity=0)
     assert set(Review.objects.values_list("reviewer", flat=True)) == {reviewer.pk}
