@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,18 @@ def test_bytes_count_and_not_letters_and_only_plain_letters_are_taken():
     assert not socket_path_fits(Path("/home/a@b/run"))
 
 
-def test_sockets_of_a_deep_checkout_go_to_a_short_private_directory(tmp_path, me, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+@pytest.fixture
+def short():
+    """A folder with a short path; pytest's own may be too long for a socket."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def test_sockets_of_a_deep_checkout_go_to_a_short_private_directory(tmp_path, short, me, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short))
     deep = tmp_path / ("d" * 100)
     chosen = socket_directory(deep, me)
-    assert chosen.parent == tmp_path
+    assert chosen.parent == short
     assert stat.S_IMODE(chosen.stat().st_mode) == 0o700
     assert socket_directory(deep, me) == chosen
     assert socket_directory(tmp_path / ("e" * 100), me) != chosen
