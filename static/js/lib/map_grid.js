@@ -8,11 +8,18 @@ const STEPS_DEG = [
   30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001, 0.00005, 0.00002, 0.00001,
 ];
 const LINES_WANTED = 5;
+const LEAST_SPACING_PX = 96; // the longest label and a gap
+// Room kept free of labels: the zoom buttons and half a label at the right, half a label at the left, and for latitudes
+// the longitudes' own row at the top and the scale and the readout at the bottom.
+const ROOM_PX = { left: 40, right: 88, top: 28, bottom: 72 };
 const MOST_LINES = 60;
 const EMPTY = { type: "FeatureCollection", features: [] };
 
-function stepFor(span_deg) {
-  return STEPS_DEG.find((step) => span_deg / step >= LINES_WANTED - 1) ?? STEPS_DEG.at(-1);
+// The widest step that gives enough lines, unless the labels of so many would touch: then a wider one.
+function stepFor(span_deg, pixelsPerDegree) {
+  const wanted = STEPS_DEG.find((step) => span_deg / step >= LINES_WANTED - 1) ?? STEPS_DEG.at(-1);
+  const roomy = STEPS_DEG.findLast((step) => step * pixelsPerDegree >= LEAST_SPACING_PX) ?? STEPS_DEG[0];
+  return Math.max(wanted, roomy);
 }
 
 function multiples(least, most, step) {
@@ -35,17 +42,22 @@ function caption(text, position, anchor) {
   return { type: "Feature", properties: { text, anchor }, geometry: { type: "Point", coordinates: position } };
 }
 
-// Lines and labels for a view; bounds in degrees, west < east (may pass 180).
-export function gridFor({ west, south, east, north }) {
-  const step = stepFor(Math.min(east - west, (north - south) * 1.6));
+// Lines and labels for a view; bounds in degrees, west < east (may pass 180); size of the view in CSS pixels;
+// pixelAt([longitude, latitude]) -> {x, y} in the view.
+export function gridFor({ west, south, east, north }, { width, height }, pixelAt) {
+  const step = stepFor(Math.min(east - west, (north - south) * 1.6), width / (east - west));
   const features = [];
   for (const latitude of multiples(south, north, step)) {
     features.push(line([west, latitude], [east, latitude]));
+    const { y } = pixelAt([west, latitude]);
+    if (y < ROOM_PX.top || y > height - ROOM_PX.bottom) continue;
     features.push(caption(label(latitude, step, "N", "S"), [west, latitude], "left"));
   }
   for (const longitude of multiples(west, east, step)) {
     const wrapped = ((longitude + 540) % 360) - 180;
     features.push(line([longitude, south], [longitude, north]));
+    const { x } = pixelAt([longitude, north]);
+    if (x < ROOM_PX.left || x > width - ROOM_PX.right) continue;
     features.push(caption(label(wrapped, step, "E", "W"), [longitude, north], "top"));
   }
   return { type: "FeatureCollection", features };
@@ -59,9 +71,15 @@ function refresh(map) {
     return;
   }
   const bounds = map.getBounds();
-  source.setData(gridFor({
-    west: bounds.getWest(), south: Math.max(-85, bounds.getSouth()), east: bounds.getEast(), north: Math.min(85, bounds.getNorth()),
-  }));
+  const { clientWidth: width, clientHeight: height } = map.getContainer();
+  source.setData(gridFor(
+    {
+      west: bounds.getWest(), south: Math.max(-85, bounds.getSouth()),
+      east: bounds.getEast(), north: Math.min(85, bounds.getNorth()),
+    },
+    { width, height },
+    (position) => map.project(position),
+  ));
 }
 
 export function addGrid(map) {
@@ -94,5 +112,6 @@ export function addGrid(map) {
     },
   });
   map.on("moveend", () => refresh(map));
+  map.on("resize", () => refresh(map));
   refresh(map);
 }
