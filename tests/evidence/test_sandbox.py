@@ -36,7 +36,7 @@ def is_alive(pid: int) -> bool:
     """A zombie that nobody has reaped yet is dead too."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # gone before the open, or between the open and the read
         return False
     return state not in "ZX"
 
