@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, storages
 
 from evidence.integrity.hashing import hash_stream
 
@@ -69,6 +69,13 @@ class ContentAddressedStorage(FileSystemStorage):
 
     def delete(self, name: str) -> None:
         raise SuspiciousFileOperation(f"{name} is evidence and is not deleted.")
+
+
+def media_storage() -> ContentAddressedStorage:
+    """Where originals and derivatives are kept."""
+    storage = storages["default"]
+    assert isinstance(storage, ContentAddressedStorage)  # noqa: S101  system check catalogue.E001 says so first
+    return storage
 
 
 def _written(chunks: Iterable[bytes], to: IO[bytes]) -> Iterable[bytes]:

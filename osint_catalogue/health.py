@@ -15,7 +15,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from evidence.services.ingest import media_storage
+from evidence.storage import media_storage
 from osint_catalogue.celery import HEARTBEAT_KEY
 
 log = structlog.get_logger(__name__)

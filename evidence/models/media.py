@@ -221,6 +221,8 @@ class MetadataReading(models.Model):
     state = models.CharField(max_length=16, choices=ReadingState.choices, default=ReadingState.WAITING)
     sentence = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # How far a long reading is; null where it does not say.
+    progress_pct = models.PositiveSmallIntegerField(null=True, blank=True)
     queued_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -235,6 +237,10 @@ class MetadataReading(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["media_file", "reader"], name="one_reading_a_reader"),
             known_values("metadatareading", "state", ReadingState.values),
+            models.CheckConstraint(
+                condition=models.Q(progress_pct=None) | models.Q(progress_pct__lte=100),
+                name="metadatareading_progress_in_range",
+            ),
             *position_constraints("metadatareading"),
         ]
         indexes = [

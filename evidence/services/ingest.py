@@ -16,7 +16,6 @@ from typing import Any, Protocol
 import structlog
 from celery import current_app
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import F, Q
 from django.template.defaultfilters import filesizeformat
@@ -26,13 +25,10 @@ from django.utils.translation import gettext as _
 from evidence.errors import FileKindRefused, FileRefused, FileTooLarge
 from evidence.metadata import sniff
 from evidence.models import MediaFile, MediaKind, MetadataReading, ReadingState
-from evidence.storage import ContentAddressedStorage
+from evidence.services.readers import reader_of, readers_for
+from evidence.storage import media_storage
 
 log = structlog.get_logger(__name__)
-
-WALKER = "walker"
-PIXELS = "pixels"
-READERS = (WALKER, PIXELS)
 
 _HEAD_BYTES = 4096
 # A reading is tried again after its worker died, and given up after this many tries: a file that kills
@@ -61,13 +57,6 @@ class Upload(Protocol):
     def size(self) -> int | None: ...
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]: ...
-
-
-def media_storage() -> ContentAddressedStorage:
-    """Where originals and derivatives are kept."""
-    storage = storages["default"]
-    assert isinstance(storage, ContentAddressedStorage)  # noqa: S101  system check catalogue.E001 says so first
-    return storage
 
 
 def original_store(upload: Upload) -> StoredOriginal:
@@ -126,18 +115,21 @@ def _peek(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
 
 
 def readings_request(*, media_file: MediaFile) -> None:
-    """Ask every reader to read this file, once the transaction is committed."""
-    for reader in READERS:
-        reading, _created = MetadataReading.objects.get_or_create(media_file=media_file, reader=reader)
-        transaction.on_commit(partial(reading_enqueue, reading.pk))
+    """Ask every reader that this file is for to read it, once the transaction is committed."""
+    for reader in readers_for(media_file):
+        reading, _created = MetadataReading.objects.get_or_create(media_file=media_file, reader=reader.key)
+        transaction.on_commit(partial(reading_enqueue, reading))
 
 
-def reading_enqueue(reading_id: int) -> bool:
-    """Hand a reading to the queue. False if the broker is down: the row waits, and the sweep finds it."""
+def reading_enqueue(reading: MetadataReading) -> bool:
+    """Hand a reading to its queue. False if the broker is down: the row waits, and the sweep finds it."""
+    lane = reader_of(reading.reader).lane(reading.media_file)
     try:
-        current_app.send_task("evidence.tasks.read_file", args=[reading_id], ignore_result=True)
+        current_app.send_task(
+            "evidence.tasks.read_file", args=[reading.pk], queue=str(lane), ignore_result=True
+        )
     except Exception as error:
-        log.warning("reading_not_queued", reading_id=reading_id, error=str(error))
+        log.warning("reading_not_queued", reading_id=reading.pk, error=str(error))
         return False
     return True
 
@@ -161,7 +153,7 @@ def reading_retry(*, reading: MetadataReading) -> None:
     MetadataReading.objects.filter(pk=reading.pk).exclude(state=ReadingState.READING).update(
         state=ReadingState.WAITING, attempts=0, sentence="", queued_at=timezone.now()
     )
-    transaction.on_commit(partial(reading_enqueue, reading.pk))
+    transaction.on_commit(partial(reading_enqueue, reading))
 
 
 def readings_sweep() -> int:
@@ -179,9 +171,9 @@ def readings_sweep() -> int:
         )
         % {"count": ATTEMPTS},
     )
-    found = list(left.filter(attempts__lt=ATTEMPTS).order_by("queued_at").values_list("pk", flat=True)[:500])
-    MetadataReading.objects.filter(pk__in=found).update(queued_at=now)
-    return sum(reading_enqueue(pk) for pk in found)
+    found = list(left.filter(attempts__lt=ATTEMPTS).select_related("media_file").order_by("queued_at")[:500])
+    MetadataReading.objects.filter(pk__in=[reading.pk for reading in found]).update(queued_at=now)
+    return sum(map(reading_enqueue, found))
 
 
 def reading_finish(reading: MetadataReading, *, state: str, sentence: str, **columns: Any) -> bool:

@@ -20,7 +20,8 @@ from evidence.metadata.base import (
 )
 from evidence.metadata.base import MetadataReading as Said
 from evidence.models import FileRole, MediaFile, MetadataReading, ReadingState
-from evidence.services.ingest import PIXELS, WALKER, media_storage
+from evidence.services.readers.registry import PIXELS, READERS, WALKER
+from evidence.storage import media_storage
 from evidence.views.file_facts import Fact, facts_of
 
 MOST_TAGS_SHOWN = 2000
@@ -73,12 +74,19 @@ class ShownPosition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadingLine:
+    """One reader's state of work on a file."""
+
+    label: str
+    reading: MetadataReading
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileSays:
     """One collected file: where its readings stand and what came of them."""
 
     media_file: MediaFile
-    walker: MetadataReading | None
-    pixels: MetadataReading | None
+    readings: tuple[MetadataReading, ...]
     is_missing: bool
     position: ShownPosition | None = None
     positions: tuple[ShownPosition, ...] = ()
@@ -95,14 +103,41 @@ class FileSays:
     tags: tuple[RawTag, ...] = ()
     tags_left_out: int = 0
 
+    def reading_by(self, key: str) -> MetadataReading | None:
+        """The row of one reader; None if it was never asked."""
+        return next((reading for reading in self.readings if reading.reader == key), None)
+
+    @property
+    def walker(self) -> MetadataReading | None:
+        return self.reading_by(WALKER)
+
+    @property
+    def pixels(self) -> MetadataReading | None:
+        return self.reading_by(PIXELS)
+
     @property
     def is_unfinished(self) -> bool:
-        return any(reading.is_unfinished for reading in (self.walker, self.pixels) if reading)
+        return any(reading.is_unfinished for reading in self.readings)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody has begun with any of it."""
+        return all(reading.state == ReadingState.WAITING for reading in self.readings)
 
     @property
     def failures(self) -> list[MetadataReading]:
         """Readings that failed; each can be tried again."""
-        return [r for r in (self.walker, self.pixels) if r and r.state == ReadingState.FAILED]
+        return [reading for reading in self.readings if reading.state == ReadingState.FAILED]
+
+    @property
+    def lines(self) -> list[ReadingLine]:
+        """Each reader of this file with where it stands, in the order of the registry."""
+        rows = {reading.reader: reading for reading in self.readings}
+        return [
+            ReadingLine(label=str(reader.label), reading=rows[key])
+            for key, reader in READERS.items()
+            if key in rows
+        ]
 
     @property
     def has_answer(self) -> bool:
@@ -114,14 +149,13 @@ class FileSays:
 
 def file_says(media_file: MediaFile) -> FileSays:
     """Arrange what is known of one collected file. Its readings should be prefetched."""
-    readings = {reading.reader: reading for reading in media_file.readings.all()}
-    walker, pixels = readings.get(WALKER), readings.get(PIXELS)
     frame: dict[str, Any] = {
         "media_file": media_file,
-        "walker": walker,
-        "pixels": pixels,
+        "readings": tuple(media_file.readings.all()),
         "is_missing": not media_storage().path_of(media_file.sha256).exists(),
     }
+    bare = FileSays(**frame)
+    walker, pixels = bare.walker, bare.pixels
     if walker is None or not walker.fields:
         return FileSays(**frame, warnings=_pixel_warnings(pixels))
     said = Said.from_json({**walker.fields, "raw_tags": walker.raw_tags[:MOST_TAGS_SHOWN]})

@@ -16,7 +16,7 @@ from evidence.models import Investigation, MediaFile
 from evidence.models.media import COLLECTED_ROLES
 from evidence.services import custody
 from evidence.services.custody import custody_record
-from evidence.services.ingest import media_storage
+from evidence.storage import media_storage
 from evidence.views.base import investigation_page
 from evidence.views.ranges import ByteRange, Unsatisfiable, range_parse, range_read
 

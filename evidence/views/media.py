@@ -136,8 +136,8 @@ def _viewer(item: MediaItem, files: list[MediaFile], chosen: MediaFile | None) -
 
 def _signature(says: FileSays | None) -> str:
     """Changes whenever the fragment would look different; the page sends back the one it shows."""
-    readings = [reading for reading in (says.walker, says.pixels) if reading] if says else []
-    state = [(reading.pk, reading.state, reading.attempts) for reading in readings]
+    readings = says.readings if says else ()
+    state = [(reading.pk, reading.state, reading.attempts, reading.progress_pct) for reading in readings]
     return hashlib.sha256(repr(state).encode()).hexdigest()[:12]
 
 

@@ -25,7 +25,7 @@ from evidence.models import (
     MetadataReading,
     ReadingState,
 )
-from evidence.services.ingest import PIXELS
+from evidence.services.readers.registry import PIXELS
 from evidence.views.base import investigation_page
 from evidence.views.file_facts import duration_text
 from evidence.views.file_says import collected

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 
 from evidence.models import MediaItem, MetadataReading, Place
 from evidence.models.media import COLLECTED_ROLES
-from evidence.services.ingest import WALKER
+from evidence.services.readers.registry import WALKER
 from geolocation.checks import run_all
 from geolocation.checks.base import (
     CheckInputs,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.models import MediaItem, MetadataReading
 from evidence.models.media import COLLECTED_ROLES
-from evidence.services.ingest import WALKER
+from evidence.services.readers.registry import WALKER
 from geolocation.coordinates.format import format_position
 from geolocation.coordinates.outcome import Notation
 from geolocation.coordinates.position import Position

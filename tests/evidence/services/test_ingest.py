@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from celery import Celery
@@ -18,7 +19,6 @@ from evidence.errors import FileRefused
 from evidence.models import MediaFile, MetadataReading, ReadingState
 from evidence.services.ingest import (
     ATTEMPTS,
-    media_storage,
     original_store,
     reading_claim,
     reading_enqueue,
@@ -27,6 +27,8 @@ from evidence.services.ingest import (
     readings_sweep,
 )
 from evidence.services.media import Logged
+from evidence.storage import media_storage
+from tests.evidence.derivatives.clips import write_clip
 from tests.evidence.services.conftest import file_of, picture
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,27 @@ def test_storing_a_file_queues_both_readers_after_the_commit(log_file: Log, queu
     assert {reading.reader for reading in readings} == {"walker", "pixels"}
 
 
+def test_only_the_frames_of_a_video_wait_in_the_long_queue(
+    log_file: Log, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lanes: dict[str, str] = {}
+
+    def remember(self: Celery, name: str, args: list[int], queue: str, **options: object) -> None:
+        reading = MetadataReading.objects.select_related("media_file").get(pk=args[0])
+        lanes[f"{reading.media_file.mime_type} {reading.reader}"] = queue
+
+    monkeypatch.setattr(Celery, "send_task", remember)
+    log_file(picture())
+    clip = write_clip(tmp_path / "clip.mp4", seconds=1)
+    log_file(clip.read_bytes(), "clip.mp4")
+    assert lanes == {
+        "image/jpeg walker": "quick",
+        "image/jpeg pixels": "quick",
+        "video/mp4 walker": "quick",
+        "video/mp4 pixels": "long",
+    }
+
+
 def test_a_broker_that_is_down_costs_no_upload_and_the_sweep_queues_it_later(
     log_file: Log, queued: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +127,7 @@ def test_a_broker_that_is_down_costs_no_upload_and_the_sweep_queues_it_later(
         broken.setattr(Celery, "send_task", down)
         logged = log_file(picture())
         assert MediaFile.objects.filter(pk=file_of(logged).pk).exists()
-        assert not reading_enqueue(MetadataReading.objects.earliest("pk").pk)
+        assert not reading_enqueue(MetadataReading.objects.earliest("pk"))
     assert readings_sweep() == 0  # too early: the queue may simply be long
     MetadataReading.objects.update(queued_at=timezone.now() - timedelta(minutes=1))
     assert readings_sweep() == 2

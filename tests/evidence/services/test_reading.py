@@ -13,10 +13,11 @@ from PIL import Image
 
 from evidence import sandbox
 from evidence.models import CustodyEvent, FileRole, MediaFile, MetadataReading, ReadingState
-from evidence.services import reading as reading_module
-from evidence.services.ingest import PIXELS, WALKER, media_storage
 from evidence.services.media import Logged
+from evidence.services.readers import base as reader_base
+from evidence.services.readers.registry import PIXELS, WALKER
 from evidence.services.reading import reading_run
+from evidence.storage import media_storage
 from evidence.training import TrainingFile, generate
 from tests.evidence.services.conftest import file_of, picture
 
@@ -151,7 +152,7 @@ def test_a_child_that_is_killed_fails_the_reading_with_a_sentence(
     def killed(argv: list[str], **limits: Any) -> Any:
         return sandbox.run_limited(["/bin/sh", "-c", "kill -SEGV $$"], **limits)
 
-    monkeypatch.setattr(reading_module, "run_limited", killed)
+    monkeypatch.setattr(reader_base, "run_limited", killed)
     readings = _read(log_file(picture()))
     assert {each.state for each in readings.values()} == {ReadingState.FAILED}
     assert "crashed (signal 11)" in readings[WALKER].sentence
@@ -166,7 +167,7 @@ def test_a_child_that_never_ends_is_stopped(
     def asleep(argv: list[str], **limits: Any) -> Any:
         return sandbox.run_limited(["/bin/sleep", "60"], **limits)
 
-    monkeypatch.setattr(reading_module, "run_limited", asleep)
+    monkeypatch.setattr(reader_base, "run_limited", asleep)
     readings = _read(log_file(picture()))
     assert "took longer than 0.3 s" in readings[PIXELS].sentence
 

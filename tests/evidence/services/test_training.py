@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from evidence.models import CustodyEvent, Investigation, MetadataReading
-from evidence.services.ingest import PIXELS, WALKER
+from evidence.services.readers.registry import PIXELS, WALKER
 from evidence.services.reading import reading_run
 from evidence.services.training import CODE, training_load
 from evidence.training import generate
