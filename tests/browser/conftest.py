@@ -26,6 +26,8 @@ from playwright.sync_api import (
 )
 from pytest_django.live_server_helper import LiveServer
 
+from tests.training_files import copy_training_files
+
 # Playwright runs an event loop in this thread, where Django would refuse to touch the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -58,6 +60,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _own_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     """No task leaves the test: what workers do is called where a test wants it."""
     monkeypatch.setattr(Celery, "send_task", lambda *args, **kwargs: None)
+
+
+@pytest.fixture(autouse=True)
+def _training_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evidence.services.training.generate", copy_training_files)
 
 
 @pytest.fixture(scope="session")

@@ -16,12 +16,12 @@ from evidence.models import Investigation, MediaItem, MetadataReading, ReadingSt
 from evidence.services.ingest import original_store
 from evidence.services.media import MediaDetails, media_create, media_log_file
 from evidence.services.reading import reading_run
-from evidence.training import generate
 from geolocation.models import Geolocation, VerifiedPoint
 from geolocation.services.checks import checks_run
 from geolocation.services.geolocations import geolocation_propose
 from geolocation.services.review import review_decide
 from tests.geolocation.conftest import ALL_YES, a_proposal
+from tests.training_files import copy_training_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +32,7 @@ REASONING = "The lighthouse stands right of the chapel's gable, and the pier's e
 @pytest.fixture(scope="session")
 def training(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("training")
-    generate(folder)
+    copy_training_files(folder)
     return folder
 
 

@@ -16,7 +16,7 @@ from evidence.services.ingest import original_store
 from evidence.services.media import MediaDetails, media_log_file, media_log_links
 from evidence.services.naming import place_named
 from evidence.services.reading import reading_run
-from evidence.training import generate
+from tests.training_files import copy_training_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(scope="session")
 def training(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("training")
-    generate(folder)
+    copy_training_files(folder)
     return folder
 
 

@@ -15,11 +15,11 @@ from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.ingest import original_store
 from evidence.services.media import MediaDetails, media_log_file
 from evidence.services.reading import reading_run
-from evidence.training import generate
 from geolocation.coordinates.position import Position
 from geolocation.models import Geolocation, Review, VerifiedPoint
 from geolocation.services.checks import checks_run
 from geolocation.services.geolocations import Placed, Proposal, geolocation_propose, geolocation_revise
+from tests.training_files import copy_training_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(scope="session")
 def training(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("training")
-    generate(folder)
+    copy_training_files(folder)
     return folder
 
 

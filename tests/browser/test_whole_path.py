@@ -23,8 +23,8 @@ from playwright.sync_api import Page, expect
 
 from evidence.models import Investigation
 from evidence.services.custody import custody_verify
-from evidence.training import generate
 from geolocation.models import VerifiedPoint
+from tests.training_files import copy_training_files
 
 PageAs = Callable[..., Page]
 CODE = "QUAY25"
@@ -57,7 +57,7 @@ def _disconnect(**kwargs: Any) -> None:
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    generate(tmp_path / "training")
+    copy_training_files(tmp_path / "training")
     return tmp_path / "training" / "T01_lighthouse_evening.jpg"
 
 

@@ -1,7 +1,8 @@
 """Every page as it is, with the case and the training exercise in it: accessible, whole, and by itself.
 
-The list of pages is the access table's: whatever an editor may read there and is a page is looked at here,
-on a desk and on a telephone, by day and by night.
+Two test modules look, one a width, so that two processes share the work; each is one test, because the
+catalogue is emptied after it. The list of pages is the access table's: whatever an editor may read there and
+is a page is looked at here, by day and by night.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
-import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -27,7 +27,7 @@ from tests.access.test_access_table import known_addresses, path_of
 from tests.geolocation.conftest import a_proposal
 
 CASE, TRAINING = "NK23", "TRAINING"
-WIDTHS = (1440, 390)
+DESK_PX, PHONE_PX = 1440, 390
 # Pages that differ in an exercise, where a proposal also waits for its review.
 EXERCISED = {
     "evidence:investigation",
@@ -69,10 +69,8 @@ def members_pages() -> list[str]:
     ]
 
 
-@pytest.fixture
-def catalogue(transactional_db: None, settings: Any) -> dict[str, dict[str, Any]]:
-    """The case and the exercise, with one of its files read and proposed on."""
-    settings.DEMO_SIGN_INS = True
+def case_and_exercise() -> dict[str, dict[str, Any]]:
+    """Load the case and the exercise, with one of its files read and proposed on; values for addresses."""
     call_command("setup_local", verbosity=0, stdout=io.StringIO())
     return {CASE: _case(), TRAINING: _training()}
 
@@ -131,7 +129,7 @@ def _faults(page: Page, path: str, axe: Callable[[Page], list[str]], *, width: i
         yield f"title {page.title()!r}"
     if not page.locator("a.skip-link[href='#main']").count():
         yield "no skip link"
-    if width == WIDTHS[0] and not _reached_by_tab(page):
+    if width == DESK_PX and not _reached_by_tab(page):
         yield "Tab does not reach the main action"
     page.emulate_media(color_scheme="dark")
     for found in page.evaluate(CONTRAST):
@@ -155,18 +153,17 @@ def _wrong(page: Page, paths: Iterable[str], axe: Callable[[Page], list[str]], w
     ]
 
 
-def test_every_page_is_whole_accessible_and_operable(
-    page_as: Callable[..., Page], catalogue: dict[str, dict[str, Any]], axe: Any
-) -> None:
-    """One test, because the catalogue is emptied after each; it names every fault of every page."""
+def faults_of_every_page(
+    page_as: Callable[..., Page], catalogue: dict[str, dict[str, Any]], axe: Any, *, width: int
+) -> list[str]:
+    """Every fault of every page at this width: an editor's pages, and those without a sign-in."""
     members = [
         *_paths(catalogue[CASE], members_pages()),
         *_paths(catalogue[TRAINING], sorted(EXERCISED)),
     ]
     public = [*map(reverse, PUBLIC), reverse("geolocation:point", args=[catalogue[CASE]["point"]])]
     editor = User.objects.get(email="editor@demo.example")
-    wrong = []
-    for width in WIDTHS:
-        wrong += _wrong(page_as(editor, width=width), members, axe, width)
-        wrong += _wrong(page_as(None, width=width), public, axe, width)
-    assert not wrong, "\n".join(wrong)
+    return [
+        *_wrong(page_as(editor, width=width), members, axe, width),
+        *_wrong(page_as(None, width=width), public, axe, width),
+    ]
