@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import structlog
@@ -12,6 +13,14 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+
+class WithoutSweeps(logging.Filter):
+    """Drops the queue's own lines about the half-minute sweeps: what a sweep finds, it logs itself."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        # structlog's events come as a dictionary, Celery's as text with arguments.
+        return ".tasks.sweep" not in str(record.msg) and ".tasks.sweep" not in record.getMessage()
 
 
 def logging_config(*, log_format: str, level: str) -> dict[str, Any]:
@@ -35,9 +44,19 @@ def logging_config(*, log_format: str, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": _SHARED,
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "filters": {"without_sweeps": {"()": WithoutSweeps}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "structured",
+                "filters": ["without_sweeps"],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+        "loggers": {
+            "django.server": {"handlers": ["stderr"], "propagate": False},
+            "celery.beat": {"level": "WARNING"},
+        },
     }
 
 

@@ -173,7 +173,10 @@ def readings_sweep() -> int:
     )
     found = list(left.filter(attempts__lt=ATTEMPTS).select_related("media_file").order_by("queued_at")[:500])
     MetadataReading.objects.filter(pk__in=[reading.pk for reading in found]).update(queued_at=now)
-    return sum(map(reading_enqueue, found))
+    queued = sum(map(reading_enqueue, found))
+    if found:
+        log.info("readings_swept", found=len(found), queued=queued)
+    return queued
 
 
 def reading_finish(reading: MetadataReading, *, state: str, sentence: str, **columns: Any) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django_structlog.celery.receivers import CeleryReceiver
 
 from evidence.tasks import read_file
-from osint_catalogue.logs import logging_config
+from osint_catalogue.logs import WithoutSweeps, logging_config
 
 
 @pytest.fixture
@@ -65,3 +65,17 @@ def test_an_exception_is_one_line_of_json(lines):
     (line,) = lines()
     assert (line["event"], line["part"], line["level"]) == ("it_failed", "x", "error")
     assert "ValueError: broken" in line["exception"]
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments", "is_kept"),
+    [
+        ("Task %(name)s[%(id)s] received", ({"name": "evidence.tasks.sweep", "id": "1"},), False),
+        ({"event": "task_started", "task": "geolocation.tasks.sweep"}, (), False),
+        ("Task %(name)s[%(id)s] received", ({"name": "evidence.tasks.read_file", "id": "1"},), True),
+        ({"event": "readings_swept", "count": 2}, (), True),
+    ],
+)
+def test_only_the_queues_lines_about_sweeps_are_left_out(message, arguments, is_kept):
+    record = logging.LogRecord("celery", logging.INFO, __file__, 1, message, arguments, None)
+    assert WithoutSweeps().filter(record) is is_kept
