@@ -89,7 +89,7 @@ def parse_address(text: str) -> Address:
         host=host,
         port=None if port == _DEFAULT_PORTS[scheme] else port,
         path=_without_dots(_escaped(path)) or "/",
-        query=tuple(_pair(part) for part in _escaped(query).split("&") if part),
+        query=tuple(_pair(part) for part in _escaped(query).split("&") if part.removeprefix("amp;")),
         fragment=_escaped(fragment),
     )
 
@@ -102,9 +102,10 @@ def _cleaned(text: str) -> str:
         raise NotALink("empty", "There is no link here. Paste the address of the post.")
     if len(text) > MAX_LENGTH_CHARACTERS:
         raise NotALink("too_long", f"A link may have at most {MAX_LENGTH_CHARACTERS} characters.")
-    if any(character.isspace() for character in text):
+    plain = text.isascii() and text.isprintable()
+    if " " in text or (not plain and any(character.isspace() for character in text)):
         raise NotALink("white_space", "A link has no spaces or line breaks. Paste one link a line.")
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+    if not plain and any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
         raise NotALink("control_character", "This link holds invisible control characters. Copy it again.")
     if "\\" in text:
         raise NotALink("backslash", "A link has no backslashes. Check the address and use forward slashes.")
@@ -182,6 +183,9 @@ def _label(label: str) -> str:
 
 
 def _pair(part: str) -> tuple[str, str | None]:
+    # A link that was copied out of a page's source has &amp; between its parameters.
+    while part.startswith("amp;"):
+        part = part.removeprefix("amp;")
     key, equals, value = part.partition("=")
     return key, value if equals else None
 

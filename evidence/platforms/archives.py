@@ -1,7 +1,8 @@
 """Archived copies: what they are copies of, and when they were made, as far as their address says.
 
 Sources: the Internet Archive's "Wayback Machine APIs" (14 digits of UTC, flags such as `id_` after them);
-the addresses that archive.today, perma.cc and ghostarchive.org give out.
+RFC 7089 (Memento), whose addresses other web archives use likewise; the addresses that archive.today,
+perma.cc and ghostarchive.org give out.
 """
 
 import re
@@ -15,13 +16,36 @@ from evidence.platforms.families import path_match
 
 _WAYBACK = "web.archive.org"
 _TODAY = "archive.today"
-_TODAY_HOSTS: Final = ("archive.ph", "archive.is", "archive.li", "archive.vn", "archive.fo", "archive.md")
-_WAYBACK_PATH = re.compile(
-    r"/(?:web|wayback)/(?P<stamp>[0-9]{1,14})(?:[a-z]{2}_|/?\*)?/(?P<original>.+)", re.DOTALL
+_TODAY_HOSTS: Final = (
+    "archive.ph",
+    "archive.is",
+    "archive.li",
+    "archive.vn",
+    "archive.fo",
+    "archive.md",
+    "archiveiya74codqgiixo33q62qlrqtkgmcitqx5u2oeqnmn5bpcbiyd.onion",
 )
-_WAYBACK_LIST = re.compile(r"/(?:web|save|wayback)/(?:_embed/)?(?:[0-9]*\*/)?(?P<original>.+)", re.DOTALL)
+# The flags stand on either side of the underscore in addresses written by hand.
+_FLAG = r"(?:[a-z]{2,3}_|_[a-z]{2}|[a-z]{2}(?=/)|/?\*)?"
+_WAYBACK_PATH = re.compile(rf"/(?:web|wayback)/(?P<stamp>[0-9]{{1,14}}){_FLAG}/(?P<original>.+)", re.DOTALL)
+_WAYBACK_LIST = re.compile(
+    r"/(?:(?:web|save|wayback|screenshot|details)/)?(?:_embed/)?(?:[0-9]*\*/)?(?P<original>.+)", re.DOTALL
+)
 _TODAY_PATH = re.compile(r"/(?P<stamp>[0-9]{4}[0-9.\-]{0,13})/(?P<original>.+)", re.DOTALL)
-_TODAY_LIST = re.compile(r"/(?:(?:newest|oldest|timegate|o/\w+)/)?(?P<original>https?:.+)", re.DOTALL)
+_TODAY_LIST = re.compile(r"/(?:(?:newest|oldest|timegate|timemap|o/\w+)/)?(?P<original>https?:.+)", re.DOTALL)
+_MEMENTO_HOSTS: Final = frozenset(
+    {
+        "arquivo.pt",
+        "wayback.archive-it.org",
+        "webarchive.nationalarchives.gov.uk",
+        "webarchive.loc.gov",
+        "perma-archives.org",
+    }
+)
+_MEMENTO_PATH = re.compile(
+    rf"(?P<prefix>/(?:[\w\-]+/){{0,2}})(?P<stamp>[0-9]{{14}}){_FLAG}/(?P<original>https?:.+)", re.DOTALL
+)
+_CACHED = re.compile(r"cache:(?:[\w\-]{8,16}:)?(?P<original>[^\s+]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +70,29 @@ def copy_of(address: Address) -> Copy | None:
             _WAYBACK_PATH.fullmatch(whole), _WAYBACK_LIST.fullmatch(whole), f"https://{_WAYBACK}/web/"
         )
     if address.host == _TODAY:
+        asked = address.parameter("url") if address.path.strip("/") in {"", "submit"} else None
+        if asked:
+            return Copy(_original(asked), None, None)
         return _copy(_TODAY_PATH.fullmatch(whole), _TODAY_LIST.fullmatch(whole), f"https://{_TODAY}/")
+    if address.host in _MEMENTO_HOSTS:
+        named = _MEMENTO_PATH.fullmatch(whole)
+        return _copy(named, None, f"https://{address.host}{named['prefix']}") if named else None
+    if address.host == "webcache.googleusercontent.com":
+        cached = _CACHED.match(address.parameter("q") or "")
+        original = cached["original"] if cached else ""
+        return Copy(original if "://" in original else f"http://{original}", None, None) if original else None
+    return _youtube_copy(address)
+
+
+def _youtube_copy(address: Address) -> Copy | None:
+    """A copy whose address holds nothing but the video's id."""
     video = path_match(r"varchive/(?:youtube/\d{8}/)?(?P<id>[\w\-]{11})", address)
     if address.host == "ghostarchive.org" and video is not None:
         copy_address = f"https://ghostarchive.org/varchive/{video['id']}"
         return Copy(f"https://www.youtube.com/watch?v={video['id']}", copy_address, None)
+    video = path_match(r"yt/(?P<id>[\w\-]{11})", address)
+    if address.host == "wayback-fakeurl.archive.org" and video is not None:
+        return Copy(f"https://www.youtube.com/watch?v={video['id']}", None, None)
     return None
 
 
@@ -58,16 +100,30 @@ def read(address: Address) -> Found | None:
     """A copy, or an item, that is known only by the archive's own code for it."""
     code: re.Match[str] | None = None
     if address.host == _TODAY:
-        code = path_match(r"(?:wip/)?(?P<code>[a-z0-9]{4,6})(?:/(?:image|share|[0-9a-f]{40}))?", address)
-    elif address.host in {"perma.cc", "ghostarchive.org", "archive.org"}:
-        code = path_match(
-            r"(?P<code>(?:archive/\w{4,8}|details/[\w.\-]{1,120}|[a-z0-9]{4}-[a-z0-9]{4}))(?:/.*)?", address
-        )
+        code = path_match(r"(?:wip/)?(?P<code>[a-z0-9]{4,6})(?:/(?:image|share|[0-9a-f]{40}.*))?", address)
+    elif address.host in {"perma.cc", "ghostarchive.org"}:
+        code = path_match(r"(?:warc/)?(?P<code>(?:archive/\w{4,8}|[a-z0-9]{4}-[a-z0-9]{4}))(?:/.*)?", address)
+    elif address.host == "archive.org" or address.host.endswith(".us.archive.org"):
+        return _item(address)
     if code is None:
         return None
     # Only perma.cc gives out codes in which capitals make no difference.
     name = code["code"].upper() if address.host == "perma.cc" else code["code"]
     return Found(canonical=f"https://{address.host}/{name}", post_id=f"{address.host}/{name}")
+
+
+def _item(address: Address) -> Found | None:
+    """An item of the Internet Archive's library, or one file of it, which may hold thousands."""
+    found = re.fullmatch(
+        r"/(?:details|download|embed|stream|metadata|\d{1,3}/items)/(?P<item>[A-Za-z0-9][\w.\-]{1,120})"
+        r"(?P<file>/.*?)?/?",
+        address.path,
+        re.ASCII,
+    )
+    if found is None:
+        return None
+    name = f"archive.org/details/{found['item']}{found['file'] or ''}"
+    return Found(canonical=f"https://{name}", post_id=name)
 
 
 def _copy(named: re.Match[str] | None, listed: re.Match[str] | None, prefix: str) -> Copy | None:
@@ -100,13 +156,19 @@ def _moment(stamp: str) -> datetime | None:
 
 FAMILY = Family(
     key="archive",
-    domains=frozenset({"archive.org", _TODAY, *_TODAY_HOSTS, "perma.cc", "ghostarchive.org"}),
+    domains=frozenset(
+        {"archive.org", _TODAY, *_TODAY_HOSTS, "perma.cc", "ghostarchive.org", *_MEMENTO_HOSTS}
+        | {"webcache.googleusercontent.com"}
+    ),
     read=read,
     hosts=dict.fromkeys((*_TODAY_HOSTS, *(f"www.{host}" for host in (*_TODAY_HOSTS, _TODAY))), _TODAY)
     | {
         "www.archive.org": "archive.org",
         "wayback.archive.org": _WAYBACK,
+        "www.web.archive.org": _WAYBACK,
         "www.perma.cc": "perma.cc",
         "www.ghostarchive.org": "ghostarchive.org",
+        "www.perma-archives.org": "perma-archives.org",
+        "www.arquivo.pt": "arquivo.pt",
     },
 )

@@ -1,5 +1,6 @@
 """What a link turns into, and what a platform family tells about one."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,14 @@ Platform = Literal[
     "weibo",
     "snapchat",
     "archive",
+    "dailymotion",
+    "vimeo",
+    "streamable",
+    "odysee",
+    "gettr",
+    "truthsocial",
+    "linkedin",
+    "douyin",
     "web",
 ]
 
@@ -43,7 +52,9 @@ class Link:
     A link to an archived copy is unwrapped: everything above describes the original, `archived_from` is
     the address of the copy it was unwrapped from and `captured_at_utc` when that copy was made. A copy
     whose address does not name its original stays on the platform "archive". `start_s` is where in a
-    video the link points.
+    video the link points; `map_latitude` and `map_longitude`, in degrees, are where a link to a map of the
+    platform is centred, which need not be where anything was filmed. `time_note` says in a sentence why a
+    post whose platform writes times into its ids has none here.
     """
 
     given: str
@@ -57,6 +68,9 @@ class Link:
     archived_from: str | None = None
     captured_at_utc: datetime | None = None
     start_s: float | None = None
+    map_latitude: float | None = None
+    map_longitude: float | None = None
+    time_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +100,8 @@ class Found:
     author_handle: str | None = None
     post_time: PostTime | None = None
     start_s: float | None = None
+    map_latitude: float | None = None
+    map_longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +109,26 @@ class Family:
     """One platform: a permanent key, the hosts that belong to it, and how to read their addresses.
 
     `domains` are matched with all their subdomains. `hosts` maps names of the same site (mobile, old,
-    mirrors) to the one used in canonical links; `read` sees the address after that, always with https. It
+    mirrors) to the one used in canonical links, and so does `host_pattern` for names that cannot be listed
+    (one for each language), to `pattern_host`. `read` sees the address after that, always with https. It
     returns None for an address that is no post (a profile, a search): that one stays a plain link of the
-    platform.
+    platform. `ids_hold_time` is true when the platform's present ids do. `shortened` gives the one spelling
+    of a code that only the platform can resolve.
     """
 
     key: Platform
     domains: frozenset[str]
     read: Callable[[Address], Found | None]
     hosts: Mapping[str, str] = field(default_factory=dict)
+    host_pattern: re.Pattern[str] | None = None
+    pattern_host: str = ""
+    ids_hold_time: bool = False
+    shortened: Callable[[Address], str | None] | None = None
+
+    def canonical_host(self, host: str) -> str:
+        """The name under which the same pages stand in canonical links."""
+        if host in self.hosts:
+            return self.hosts[host]
+        if self.host_pattern is not None and self.host_pattern.fullmatch(host):
+            return self.pattern_host
+        return host

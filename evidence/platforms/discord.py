@@ -10,7 +10,10 @@ _FILES = "cdn.discordapp.com"
 
 
 def read(address: Address) -> Found | None:
-    message = path_match(r"channels/(?P<server>\d{1,20}|@me)/(?P<channel>\d{1,20})/(?P<id>\d{1,20})", address)
+    message = path_match(
+        r"channels/(?P<server>\d{1,20}|@me)/(?:\d{1,20}/threads/)?(?P<channel>\d{1,20})/(?P<id>\d{1,20})(?:/.*)?",
+        address,
+    )
     if message is not None:
         where = f"{message['server'].lower()}/{message['channel']}"
         return Found(
@@ -40,5 +43,6 @@ FAMILY = Family(
         + ["discordapp.com"],
         _HOST,
     )
-    | {"media.discordapp.net": _FILES},
+    | {"media.discordapp.net": _FILES, "www.discord.gg": "discord.gg"},
+    ids_hold_time=True,
 )

@@ -1,5 +1,7 @@
 """Instagram and Threads: shortcodes that spell a media id, and the time in that id."""
 
+import base64
+import binascii
 import re
 
 from evidence.platforms.address import Address
@@ -9,25 +11,19 @@ from evidence.platforms.post_times import PostTime, instagram_media_id, instagra
 
 _INSTAGRAM = "www.instagram.com"
 _THREADS = "www.threads.com"
-_PREVIEWS = ("ddinstagram.com", "www.ddinstagram.com", "kkinstagram.com", "www.kkinstagram.com")
+_PREVIEWS = ("ddinstagram.com", "kkinstagram.com", "vxinstagram.com", "imginn.com")
+# What stands where a user's name may, and is none.
+_NO_USER = r"(?!(?:share|explore|accounts|stories|direct|p|reels?|tv|s)/)"
 
 
 def read_instagram(address: Address) -> Found | None:
-    story = path_match(r"stories/(?P<user>[\w.]{1,30})/(?P<id>\d{1,20})", address)
+    story = _story(address)
     if story is not None:
-        return Found(
-            canonical=f"https://{_INSTAGRAM}/stories/{story['user'].lower()}/{story['id']}/",
-            post_id=story["id"],
-            # Highlights stand under a name that is nobody's.
-            author_handle=None if story["user"].lower() == "highlights" else handle(story["user"]),
-            post_time=None
-            if story["user"].lower() == "highlights"
-            else time_of_digits(story["id"], instagram_time),
-        )
+        return story
     post = path_match(
-        r"(?:(?P<user>[\w.]{1,30})/)?(?:p|reels?|tv)/(?P<code>(?!audio$)[\w\-]{3,60})(?:/.*)?", address
+        rf"(?:{_NO_USER}(?P<user>[\w.]{{1,30}})/)?(?:p|reels?|tv)/(?P<code>[\w\-]{{3,60}})(?:\W.*)?", address
     )
-    if post is None or post["code"].lower() == "audio":
+    if post is None or post["code"].lower() in {"audio", "videos"}:
         return None
     return Found(
         canonical=f"https://{_INSTAGRAM}/p/{post['code']}/",
@@ -37,8 +33,43 @@ def read_instagram(address: Address) -> Found | None:
     )
 
 
+def _story(address: Address) -> Found | None:
+    """A story, or a highlight: a collection of them under a number that holds no time."""
+    shared = path_match(r"s/(?P<code>aGlnaGxpZ2h0[\w\-=]{4,60})", address)
+    highlight = _highlight_id(shared["code"]) if shared else None
+    path = path_match(r"stories/(?P<user>[\w.]{1,30})/(?P<id>\d{1,20})(?:/.*)?", address)
+    if path is not None and path["user"].lower() == "highlights":
+        highlight = path["id"]
+    if highlight is not None:
+        return Found(canonical=f"https://{_INSTAGRAM}/stories/highlights/{highlight}/", post_id=highlight)
+    if path is None:
+        return None
+    return Found(
+        canonical=f"https://{_INSTAGRAM}/stories/{path['user'].lower()}/{path['id']}/",
+        post_id=path["id"],
+        author_handle=handle(path["user"]),
+        post_time=time_of_digits(path["id"], instagram_time),
+    )
+
+
+def _highlight_id(code: str) -> str | None:
+    """The share code of a highlight is base 64 of "highlight:" and its number."""
+    try:
+        text = base64.b64decode(code.rstrip("=") + "=" * (-len(code.rstrip("=")) % 4), altchars=b"-_")
+    except (binascii.Error, ValueError):
+        return None
+    found = re.fullmatch(rb"highlight:(\d{1,20})", text)
+    return found[1].decode("ascii") if found else None
+
+
+def share_code(address: Address) -> str | None:
+    """A code that only the platform can resolve (it is no shortcode); None for every other address."""
+    code = path_match(r"(?P<code>share/(?:(?:p|reels?|tv|s)/)?[\w\-]{4,60})", address)
+    return f"https://{_INSTAGRAM}/{code['code']}/" if code else None
+
+
 def read_threads(address: Address) -> Found | None:
-    post = path_match(r"(?:@(?P<user>[\w.]{1,30})/post|t)/(?P<code>[\w\-]{5,60})(?:/.*)?", address)
+    post = path_match(r"(?:@(?P<user>[\w.]{1,30})/post|t)/(?P<code>[\w\-]{5,60})(?:\W.*)?", address)
     if post is None:
         return None
     return Found(
@@ -65,15 +96,28 @@ def _shortcode_time(shortcode: str) -> PostTime | None:
 
 INSTAGRAM = Family(
     key="instagram",
-    domains=frozenset({"instagram.com", "instagr.am", "ddinstagram.com", "kkinstagram.com"}),
+    domains=frozenset({"instagram.com", "instagr.am", "instagr.com", *_PREVIEWS}),
     read=read_instagram,
     hosts=dict.fromkeys(
-        ("instagram.com", "m.instagram.com", "instagr.am", "www.instagr.am", *_PREVIEWS), _INSTAGRAM
+        (
+            "instagram.com",
+            "m.instagram.com",
+            "instagr.am",
+            "www.instagr.am",
+            "instagr.com",
+            "www.instagr.com",
+            *_PREVIEWS,
+            *(f"www.{host}" for host in _PREVIEWS),
+        ),
+        _INSTAGRAM,
     ),
+    ids_hold_time=True,
+    shortened=share_code,
 )
 THREADS = Family(
     key="threads",
     domains=frozenset({"threads.net", "threads.com"}),
     read=read_threads,
     hosts=dict.fromkeys(("threads.net", "www.threads.net", "threads.com"), _THREADS),
+    ids_hold_time=True,
 )

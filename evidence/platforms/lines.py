@@ -23,6 +23,9 @@ def link_record(result: Link | RefusedLink) -> dict[str, object]:
         "archived_from": link.archived_from if link else None,
         "captured_at": _moment(link.captured_at_utc, 1.0) if link else None,
         "start_s": link.start_s if link else None,
+        "map_latitude": link.map_latitude if link else None,
+        "map_longitude": link.map_longitude if link else None,
+        "time_note": (link.time_note or None) if link else None,
         "refused": refused,
     }
 

@@ -1,4 +1,7 @@
-"""Mastodon and other sites with its addresses and ids. Any host may be one: the path decides."""
+"""Mastodon, and sites with its addresses and ids such as Truth Social.
+
+Any host may be one: the path decides.
+"""
 
 from evidence.platforms.address import Address
 from evidence.platforms.base import Family, Found
@@ -17,18 +20,19 @@ _KNOWN = frozenset(
         "infosec.exchange",
         "journa.host",
         "newsie.social",
-        "truthsocial.com",
         "gab.com",
     }
 )
+_TRUTH_SOCIAL = "truthsocial.com"
+_USER = r"(?P<user>[\w.\-]+(?:@[\w.\-]+)?)"
 
 
 def read(address: Address) -> Found | None:
-    known = address.host.removeprefix("www.") in _KNOWN
-    path = path_match(
-        r"(?:web/|deck/)?@(?P<user>[\w.\-]+(?:@[\w.\-]+)?)/(?:posts/|statuses/)?(?P<id>\d{1,20})(?:/embed)?",
-        address,
-    ) or path_match(r"users/(?P<user>[\w.\-]+)/statuses/(?P<id>\d{1,20})(?:/activity)?", address)
+    known = address.host in _KNOWN or address.host == _TRUTH_SOCIAL
+    path = path_match(rf"(?:web/|deck/)?@{_USER}/(?:posts/|statuses/)?(?P<id>\d{{1,20}})(?:/.*)?", address)
+    path = path or path_match(r"(?:ap/)?users/(?P<user>[\w.\-]+)/statuses/(?P<id>\d{1,20})(?:/.*)?", address)
+    if path is None and address.host == "gab.com":
+        path = path_match(r"(?P<user>[\w.\-]+)/posts/(?P<id>\d{1,20})(?:/.*)?", address)
     if path is None:
         return None
     post_time = time_of_digits(path["id"], mastodon_time)
@@ -38,10 +42,23 @@ def read(address: Address) -> Found | None:
     port = "" if address.port is None else f":{address.port}"
     return Found(
         canonical=f"{address.scheme}://{address.host}{port}/@{user}/{path['id']}",
-        post_id=f"{address.host}/{path['id']}",
-        author_handle=user if "@" in user else f"{user}@{address.host}",
+        post_id=path["id"] if address.host == _TRUTH_SOCIAL else f"{address.host}/{path['id']}",
+        author_handle=user if "@" in user or address.host == _TRUTH_SOCIAL else f"{user}@{address.host}",
         post_time=post_time,
     )
 
 
-FAMILY = Family(key="mastodon", domains=_KNOWN, read=read, hosts={f"www.{host}": host for host in _KNOWN})
+FAMILY = Family(
+    key="mastodon",
+    domains=_KNOWN,
+    read=read,
+    hosts={f"www.{host}": host for host in _KNOWN},
+    ids_hold_time=True,
+)
+TRUTH_SOCIAL = Family(
+    key="truthsocial",
+    domains=frozenset({_TRUTH_SOCIAL}),
+    read=read,
+    hosts={f"www.{_TRUTH_SOCIAL}": _TRUTH_SOCIAL},
+    ids_hold_time=True,
+)

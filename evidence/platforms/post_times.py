@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _UNIX_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# No clock here: an id is only called impossible when it lies beyond any sensible future.
-_LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
+# No clock here, so "in the future" is not known. A time after this is called impossible all the same: no
+# post of this program's life can have it, and most numbers that are no ids lead there.
+LATEST: Final = datetime(2035, 1, 1, tzinfo=UTC)
 _BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SORTABLE_BASE32 = "234567abcdefghijklmnopqrstuvwxyz"
 _BASE62 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -110,6 +111,19 @@ def bluesky_time(record_key: str) -> PostTime | None:
     )
 
 
+def linkedin_time(post_id: int) -> PostTime | None:
+    """Measured by many, never published: milliseconds since 1970 above 22 lower bits.
+
+    Ids of that length were seen from 2013 on.
+    """
+    return _in_scheme(
+        post_id,
+        milliseconds=post_id >> 22,
+        since=datetime(2013, 1, 1, tzinfo=UTC),
+        derivation="The upper 41 bits of the post id are the milliseconds since 1970-01-01T00:00:00Z.",
+    )
+
+
 def weibo_time(post_id: int) -> PostTime | None:
     """Measured by many, never published: seconds since Unix time 515483463, above 22 lower bits."""
     return _in_scheme(
@@ -131,6 +145,15 @@ def weibo_post_id(short_id: str) -> int | None:
         return None
     number = int("".join(f"{number:07d}" for number in numbers))
     return number if number <= _MAX_SIGNED_64_BIT else None
+
+
+def instagram_shortcode(media_id: int) -> str:
+    """The other way round: how a media id is written in links."""
+    letters = ""
+    while media_id:
+        media_id, digit = divmod(media_id, 64)
+        letters = _BASE64URL[digit] + letters
+    return letters
 
 
 def _number(digits: str, alphabet: str, largest: int) -> int | None:
@@ -163,7 +186,7 @@ def _at(
     since_unix_epoch: timedelta, *, since: datetime, derivation: str, precision_s: float
 ) -> PostTime | None:
     """`since` is the first moment at which the scheme was in use."""
-    if not since - _UNIX_EPOCH <= since_unix_epoch < _LATEST - _UNIX_EPOCH:
+    if not since - _UNIX_EPOCH <= since_unix_epoch < LATEST - _UNIX_EPOCH:
         return None
     return PostTime(_UNIX_EPOCH + since_unix_epoch, precision_s, derivation)
 

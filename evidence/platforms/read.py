@@ -3,25 +3,33 @@
 from dataclasses import replace
 from typing import Final
 
-from evidence.platforms import mastodon
+from evidence.platforms import mastodon, telegram
 from evidence.platforms.address import Address, NotALink, parse_address
+from evidence.platforms.app_links import web_address
 from evidence.platforms.archives import copy_of
 from evidence.platforms.base import Family, Found, Link, LinkLine, Platform, RefusedLink
+from evidence.platforms.post_times import LATEST
+from evidence.platforms.redirects import redirect_target
 from evidence.platforms.registry import family_of
-from evidence.platforms.tracking import redirect_target, without_tracking
+from evidence.platforms.tracking import without_tracking
 
 # Links in links: a leaving page that leads to a copy of a copy of a post is the longest chain that makes
 # sense.
 _MAX_DEPTH: Final = 4
+_NO_TIME: Final = (
+    "This id gives no time: it is of a kind that holds none, or what it would give lies before the platform "
+    f"wrote times into its ids, or after {LATEST.year - 1}."
+)
 
 
 def read_link(text: str) -> Link | RefusedLink:
     """Read one link. It is never opened, so links to private addresses are fine.
 
-    Never raises: what is no http or https link comes back as a RefusedLink with a sentence.
+    A program's own link to a post (tg:, at:) reads as the web address of the same post. Never raises: what
+    is no such link comes back as a RefusedLink with a sentence.
     """
     try:
-        return _read(text, parse_address(text), depth=0)
+        return _read(text, parse_address(web_address(text) or text), depth=0)
     except NotALink as refusal:
         return RefusedLink(given=text, code=refusal.code, reason=refusal.reason)
 
@@ -47,10 +55,10 @@ def read_links(text: str) -> list[LinkLine]:
 
 
 def _read(given: str, address: Address, *, depth: int) -> Link:
-    family = family_of(address.host)
+    family = _family(address)
     if family is not None:
         address = _on_canonical_host(address, family)
-    inner = _inner_address(redirect_target(address), depth)
+    inner = _inner_address(redirect_target(address) or telegram.with_name_in_path(address), depth)
     if inner is not None:
         return _read(given, inner, depth=depth + 1)
     copy = copy_of(address)
@@ -64,10 +72,13 @@ def _read(given: str, address: Address, *, depth: int) -> Link:
     return _link(given, address, family)
 
 
+def _family(address: Address) -> Family | None:
+    """No platform serves its posts on another port than the web's: what answers there is another program."""
+    return family_of(address.host) if address.port in {None, 80, 443} else None
+
+
 def _on_canonical_host(address: Address, family: Family) -> Address:
-    port = None if address.port in {80, 443} else address.port
-    host = family.hosts.get(address.host, address.host)
-    return replace(address, scheme="https", host=host, port=port)
+    return replace(address, scheme="https", host=family.canonical_host(address.host), port=None)
 
 
 def _inner_address(text: str | None, depth: int) -> Address | None:
@@ -83,20 +94,26 @@ def _link(given: str, address: Address, family: Family | None) -> Link:
     found = family.read(address) if family else mastodon.read(address)
     if found is None:
         platform: Platform = family.key if family else "web"
-        return Link(given=given, canonical=without_tracking(address, platform).text, platform=platform)
-    return _from_found(given, found, family.key if family else "mastodon")
+        short = family.shortened(address) if family and family.shortened else None
+        canonical = short or without_tracking(address, platform).text
+        return Link(given=given, canonical=canonical, platform=platform)
+    return _from_found(given, found, family or mastodon.FAMILY)
 
 
-def _from_found(given: str, found: Found, platform: Platform) -> Link:
+def _from_found(given: str, found: Found, family: Family) -> Link:
     time = found.post_time
+    without_time = time is None and found.post_id is not None and family.ids_hold_time
     return Link(
         given=given,
         canonical=found.canonical,
-        platform=platform,
+        platform=family.key,
         post_id=found.post_id,
         author_handle=found.author_handle,
         posted_at_utc=time.posted_at_utc if time else None,
         precision_s=time.precision_s if time else None,
         derivation=time.derivation if time else "",
         start_s=found.start_s,
+        map_latitude=found.map_latitude,
+        map_longitude=found.map_longitude,
+        time_note=_NO_TIME if without_time else "",
     )

@@ -1,6 +1,4 @@
-"""What apps and newsletters add to a link without changing what it shows; and links that only lead to
-others.
-"""
+"""What apps and newsletters add to a link without changing what it shows."""
 
 from dataclasses import replace
 from typing import Final
@@ -9,7 +7,19 @@ from urllib.parse import unquote
 from evidence.platforms.address import Address
 from evidence.platforms.base import Platform
 
-_PREFIXES: Final = ("utm_", "mtm_", "pk_", "matomo_", "hsa_", "_hs", "stm_")
+_PREFIXES: Final = (
+    "utm_",
+    "utm-",
+    "mtm_",
+    "pk_",
+    "piwik_",
+    "matomo_",
+    "hsa_",
+    "_hs",
+    "stm_",
+    "__cft__",
+    "vero_",
+)
 _EVERYWHERE: Final = frozenset(
     {
         "fbclid",
@@ -48,11 +58,38 @@ _EVERYWHERE: Final = frozenset(
         "guce_referrer",
         "guce_referrer_sig",
         "mibextid",
+        "refid",
+        "at_medium",
+        "at_campaign",
+        "xtor",
+        "_branch_match_id",
+        "_branch_referrer",
+        "rdt_cid",
+        "epik",
+        "sc_cid",
+        "irclickid",
+        "dm_i",
+        "trk",
+        "trkcampaign",
+        "lipi",
+        "lici",
+        "original_referer",
+        "tw_source",
+        "tw_medium",
+        "twgr",
+        "ns_campaign",
+        "ns_mchannel",
+        "share_token",
+        "amp_gsa",
+        "amp_js_v",
+        "usqp",
     }
 )
 _ON_PLATFORM: Final[dict[Platform, frozenset[str]]] = {
-    "twitter": frozenset({"s", "t", "lang", "cxt", "cn", "refsrc"}),
-    "youtube": frozenset({"si", "feature", "pp", "ab_channel", "app", "themerefresh", "cbrd"}),
+    "twitter": frozenset({"s", "t", "lang", "cxt", "cn", "refsrc", "amp", "ref"}),
+    "youtube": frozenset(
+        {"si", "feature", "pp", "ab_channel", "app", "themerefresh", "cbrd", "persist_app", "sttick"}
+    ),
     "tiktok": frozenset(
         {
             "_r",
@@ -67,8 +104,8 @@ _ON_PLATFORM: Final[dict[Platform, frozenset[str]]] = {
             "u_code",
         }
     ),
-    "instagram": frozenset({"hl", "img_index", "taken-by"}),
-    "threads": frozenset({"xmt", "slof"}),
+    "instagram": frozenset({"hl", "img_index", "taken-by", "next", "story_media_id"}),
+    "threads": frozenset({"xmt", "slof", "hl"}),
     "facebook": frozenset(
         {
             "ref",
@@ -86,29 +123,18 @@ _ON_PLATFORM: Final[dict[Platform, frozenset[str]]] = {
             "locale",
         }
     ),
-    "vk": frozenset({"from", "ref", "track_code"}),
+    "vk": frozenset({"from", "ref", "track_code", "access_key", "t2fs"}),
     "ok": frozenset({"__dp", "fromtime"}),
     "reddit": frozenset({"share_id", "rdt", "ref", "ref_source", "st", "sh"}),
     "telegram": frozenset({"single", "embed", "mode", "discussion", "before", "after"}),
-    "rumble": frozenset({"mref", "mc", "e9s", "pub"}),
+    "rumble": frozenset({"mref", "mc", "e9s", "pub", "rel", "sci"}),
+    "linkedin": frozenset({"rcm", "originalsubdomain", "midtoken", "midsig", "li_theme"}),
+    "snapchat": frozenset({"share_id", "sender_web_id", "device_type", "locale", "sid"}),
+    "odysee": frozenset({"r", "src"}),
+    "weibo": frozenset({"from", "wm", "refer_flag", "type", "luicode", "lfid", "sourcetype"}),
 }
-# Where a platform sends people who leave it, and the parameters that say where to.
-_REDIRECTORS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    ("l.facebook.com", "/l.php"): ("u",),
-    ("lm.facebook.com", "/l.php"): ("u",),
-    ("www.facebook.com", "/l.php"): ("u",),
-    ("www.facebook.com", "/flx/warn/"): ("u",),
-    ("l.instagram.com", "/"): ("u",),
-    ("l.threads.com", "/"): ("u",),
-    ("l.threads.net", "/"): ("u",),
-    ("l.messenger.com", "/l.php"): ("u",),
-    ("www.youtube.com", "/redirect"): ("q",),
-    ("www.google.com", "/url"): ("q", "url"),
-    ("google.com", "/url"): ("q", "url"),
-    ("vk.com", "/away.php"): ("to",),
-    ("out.reddit.com", "/"): ("url",),
-    ("www.tiktok.com", "/link/v2"): ("target",),
-}
+# Short links whose path is all there is to them. Only their owners know where they lead.
+_SHORTENERS: Final = frozenset({"t.co", "bit.ly", "vk.cc", "t.cn", "lnkd.in", "goo.gl"})
 
 
 def without_tracking(address: Address, platform: Platform) -> Address:
@@ -116,19 +142,11 @@ def without_tracking(address: Address, platform: Platform) -> Address:
     own.
     """
     dropped = _EVERYWHERE | _ON_PLATFORM.get(platform, frozenset())
+    if address.host in _SHORTENERS:
+        address = replace(address, query=())
     kept = tuple(pair for pair in address.query if not _is_tracking(unquote(pair[0]).lower(), dropped))
     fragment = address.fragment if address.fragment.startswith(("!", "/", "@", "-")) else ""
     return replace(address, query=kept, fragment=fragment)
-
-
-def redirect_target(address: Address) -> str | None:
-    """Where a platform's own leaving page leads to; None for every other address."""
-    path = "/" if address.host == "out.reddit.com" else address.path
-    for name in _REDIRECTORS.get((address.host, path), ()):
-        target = address.parameter(name)
-        if target and target.lower().startswith(("http://", "https://")):
-            return target
-    return None
 
 
 def _is_tracking(name: str, dropped: frozenset[str]) -> bool:

@@ -37,6 +37,5 @@ def _texts(links: list[str]) -> Iterator[str]:
             continue
         # Bytes, because a list of links may come in any encoding and one bad line must not stop the others.
         for line in sys.stdin.buffer:
-            text = line.decode("utf-8", errors="replace").strip("\ufeff\r\n\t ")
-            if text:
-                yield text
+            # A blank line is answered too, so that the answers stand beside the questions.
+            yield line.decode("utf-8", errors="replace").strip("\ufeff\r\n\t ")
