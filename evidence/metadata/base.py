@@ -65,6 +65,60 @@ class FileTime:
 
 
 @dataclass(frozen=True, slots=True)
+class EditStep:
+    """One entry of an XMP history, as the program wrote it; unknown parts are empty."""
+
+    action: str
+    when: str  # ISO 8601 as written, with its offset if it has one
+    software: str
+    changed: str
+    parameters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small picture inside the file. ``offset`` counts from the file's beginning; None when not known."""
+
+    source: str
+    offset: int | None
+    length: int
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedVideo:
+    """The short video of a Motion Photo: ``length`` bytes from ``offset`` of the file on."""
+
+    source: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPoint:
+    """One fix while recording: seconds from the beginning, degrees of WGS 84 with the sign as stored."""
+
+    time_s: float
+    latitude: float
+    longitude: float
+    altitude_m: float | None = None
+    speed_mps: float | None = None
+    utc: datetime | None = None
+    dilution: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PositionTrack:
+    """Positions beside the picture. Of ``fixes`` that were read, ``points`` are some, evenly spread."""
+
+    source: str
+    status: PositionStatus
+    fixes: int
+    points: tuple[TrackPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RawTag:
     """One value as the file holds it, printed; long binary values are shortened and say their length."""
 
@@ -92,6 +146,9 @@ class GeoTiff:
     pixel_scale_x: float | None  # units of the coordinate system a pixel
     pixel_scale_y: float | None
     corners: tuple[CrsPoint, ...]  # upper left, upper right, lower right, lower left; empty when unknown
+    ground_sampling_x_m: float | None = None  # of a pixel, when the unit of the coordinate system is known
+    ground_sampling_y_m: float | None = None
+    acquired: FileTime | None = None  # its source names the tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +169,10 @@ class MetadataReading:
     destination_latitude: float | None = None
     destination_longitude: float | None = None
     destination_bearing_deg: float | None = None
+    destination_bearing_reference: HeadingReference | None = None
+    destination_distance_m: float | None = None
+    movement_deg: float | None = None  # the direction in which the camera moved
+    movement_reference: HeadingReference | None = None
     speed_mps: float | None = None
     altitude_m: float | None = None
     altitude_reference: str | None = None
@@ -132,7 +193,11 @@ class MetadataReading:
     maker_note: bool = False
     content_identifier: str | None = None  # shared by the picture and the video of a Live Photo
     motion_photo: bool = False  # the picture says that a short video is appended to it
+    motion_video: EmbeddedVideo | None = None  # where that video lies, when it is there
+    thumbnails: tuple[Thumbnail, ...] = ()
+    track: PositionTrack | None = None
     editing: tuple[str, ...] = ()
+    history: tuple[EditStep, ...] = ()
     warnings: tuple[str, ...] = ()
     raw_tags: tuple[RawTag, ...] = ()
 

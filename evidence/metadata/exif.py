@@ -7,15 +7,16 @@ from .base import FilePosition
 from .bounds import MAX_EXIF_BYTES, MAX_IFDS, MAX_TEXT_BYTES, MAX_XMP_BYTES, PARTS_OF_A_BLOCK, Data
 from .findings import Findings
 from .geotiff import read_geotiff
-from .gps import Axis, axis, join, text_axis
+from .gps import SPEEDS_MPS, Axis, axis, join, text_axis
 from .iptc import read_iptc, read_photoshop
 from .tag_names import EXIF_ALL, GPS, IMAGE
+from .thumbnails import add_thumbnail
 from .tiff import Entry, TiffBlock, Value, first_number, numbers, printed, text_of
 from .times import camera_time, gps_time, parse_offset
 from .xmp import read_xmp
 
 _SUB_DIRECTORIES = {0x8769: "ExifIFD", 0x8825: "GPS", 0xA005: "InteropIFD", 0x014A: "SubIFD"}
-_SPEEDS_MPS = {"K": 1 / 3.6, "M": 0.44704, "N": 1852 / 3600}
+_DISTANCES_M = {"K": 1000.0, "M": 1609.344, "N": 1852.0}
 _SERIALS = (0xA431, 0xA435, 0xC62F)
 _PROGRAMS = (0x0131, 0x000B, 0xA438, 0xA43A, 0xA43B, 0xA43C)
 _UTF_16 = range(0x9C9B, 0x9CA0)  # what Windows writes
@@ -25,23 +26,36 @@ Tags = dict[int, Value]
 
 
 def read_exif(
-    data: Data, findings: Findings, *, start: int = 0, rank: int = 10, first_name: str = "IFD0"
+    data: Data,
+    findings: Findings,
+    *,
+    start: int = 0,
+    rank: int = 10,
+    first_name: str = "IFD0",
+    file_offset: int | None = None,
 ) -> None:
-    """Read the TIFF block of an embedded EXIF. ``rank`` orders its position among the file's other ones."""
+    """Read the TIFF block of an embedded EXIF. ``rank`` orders its position among the file's other ones.
+
+    ``file_offset`` is where ``data`` begins in the file, when that is known.
+    """
     if data[start : start + 6] in (b"Exif\0\0", b"Exif\0\xff"):
         start += 6
     with findings.guard("the EXIF block"):
         findings.budget.spend(PARTS_OF_A_BLOCK)
-        ExifWalk(TiffBlock(data, start), findings, rank, is_file=False).walk(first_name)
+        block = TiffBlock(data, start)
+        ExifWalk(block, findings, rank, is_file=False, file_offset=file_offset).walk(first_name)
 
 
 class ExifWalk:
     """One walk over all directories; each is visited once."""
 
-    def __init__(self, block: TiffBlock, findings: Findings, rank: int, *, is_file: bool) -> None:
+    def __init__(
+        self, block: TiffBlock, findings: Findings, rank: int, *, is_file: bool, file_offset: int | None = 0
+    ) -> None:
         self.block = block
         self.findings = findings
         self.rank = rank
+        self.file_offset = file_offset
         self.is_file = is_file  # a TIFF file, whose directories are its pictures
         self.image: Tags = {}  # of IFD0
         self.seen: set[int] = set()
@@ -59,6 +73,8 @@ class ExifWalk:
             with self.findings.guard(f"the directory {name}"):
                 tags, more = self._directory(offset, name)
                 waiting += more
+                if 0x0201 in tags and 0x0202 in tags and name != "GPS":
+                    self._thumbnail(tags, name)
                 if name == "GPS":
                     gps.append(tags)
                 elif name in ("IFD0", "ExifIFD"):
@@ -86,6 +102,13 @@ class ExifWalk:
         if following and name.startswith("IFD"):
             more.append((following, f"IFD{int(name[3:]) + 1}"))
         return tags, more
+
+    def _thumbnail(self, tags: Tags, name: str) -> None:
+        offset, length = first_number(tags[0x0201]), first_number(tags[0x0202])
+        if offset and length:
+            start = self.block.start + int(offset)
+            source = f"EXIF {name}"
+            add_thumbnail(self.block.data, start, int(length), source, self.file_offset, self.findings)
 
     def _pointers(self, entry: Entry) -> list[tuple[int, str]]:
         """Offsets of the directories below, in the order they are listed."""
@@ -186,21 +209,40 @@ def normalise_gps(tags: Tags, findings: Findings, rank: int, source: str = "EXIF
     heading = _bearing(first_number(tags.get(0x11)))
     findings.offer("heading_deg", heading, rank)
     if heading is not None:
-        letter = text_of(tags.get(0x10)).strip().upper()[:1]
-        findings.offer("heading_reference", {"T": "true", "M": "magnetic"}.get(letter), rank)
-    findings.offer("destination_bearing_deg", _bearing(first_number(tags.get(0x18))), rank)
+        findings.offer("heading_reference", _reference(tags.get(0x10)), rank)
+    _destination(tags, findings, rank, source)
+    movement = _bearing(first_number(tags.get(0x0F)))
+    findings.offer("movement_deg", movement, rank)
+    if movement is not None:
+        findings.offer("movement_reference", _reference(tags.get(0x0E)), rank)
     speed, unit = first_number(tags.get(0x0D)), text_of(tags.get(0x0C)).strip().upper()[:1]
-    if speed is not None and speed >= 0 and unit in _SPEEDS_MPS:
-        findings.offer("speed_mps", round(speed * _SPEEDS_MPS[unit], 4), rank)
-    destination = join(_half(tags, 0x14, "NS", 90), _half(tags, 0x16, "EW", 180), source, "")
-    if destination.status == "ok":
-        findings.offer("destination_latitude", destination.latitude, rank)
-        findings.offer("destination_longitude", destination.longitude, rank)
+    if speed is not None and speed >= 0 and unit in SPEEDS_MPS:
+        findings.offer("speed_mps", round(speed * SPEEDS_MPS[unit], 4), rank)
     if text_of(tags.get(0x09)).strip().upper()[:1] == "V":
         findings.warn("The GPS receiver marked its measurement as void.")
     datum = text_of(tags.get(0x12)).strip()
     if datum and "84" not in datum and datum.upper() != "UNKNOWN":
         findings.warn(f"The position refers to the datum {datum[:40]}, not WGS 84.")
+
+
+def _destination(tags: Tags, findings: Findings, rank: int, source: str) -> None:
+    """What the camera was told to point at: its position, its bearing and how far it is."""
+    place = join(_half(tags, 0x14, "NS", 90), _half(tags, 0x16, "EW", 180), source, "")
+    if place.status == "ok":
+        findings.offer("destination_latitude", place.latitude, rank)
+        findings.offer("destination_longitude", place.longitude, rank)
+    bearing = _bearing(first_number(tags.get(0x18)))
+    findings.offer("destination_bearing_deg", bearing, rank)
+    if bearing is not None:
+        findings.offer("destination_bearing_reference", _reference(tags.get(0x17)), rank)
+    distance, unit = first_number(tags.get(0x1A)), text_of(tags.get(0x19)).strip().upper()[:1]
+    if distance is not None and distance >= 0 and unit in _DISTANCES_M:
+        findings.offer("destination_distance_m", round(distance * _DISTANCES_M[unit], 3), rank)
+
+
+def _reference(letter: Value | None) -> str | None:
+    """Whether a direction counts from true or from magnetic north."""
+    return {"T": "true", "M": "magnetic"}.get(text_of(letter).strip().upper()[:1])
 
 
 def _half(tags: Tags, tag: int, letters: str, limit: float) -> Axis:

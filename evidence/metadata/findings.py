@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
-from .base import FilePosition, FileTime, Kind, MetadataReading, RawTag, TimeBasis
+from .base import (
+    EditStep,
+    FilePosition,
+    FileTime,
+    Kind,
+    MetadataReading,
+    RawTag,
+    Thumbnail,
+    TimeBasis,
+)
 from .bounds import DAMAGE, MAX_RAW_CHARACTERS, MAX_RAW_TAGS, MAX_WARNINGS, Budget, FileFault
 from .gps import contradiction, prefer_position
 from .times import TimeRole, prefer_time
@@ -39,7 +48,10 @@ class Findings:
         self.warnings: list[str] = []
         self.editing: list[str] = []
         self.serials: list[str] = []
+        self.history: list[EditStep] = []
+        self.thumbnails: list[Thumbnail] = []
         self.keys_error_m: float | None = None  # stands apart from the position that it belongs to
+        self.motion_bytes: int | None = None  # how far before the end XMP says that a video begins
         self._fields: dict[str, tuple[int, Any]] = {}
 
     def offer(self, name: str, value: Any, rank: int = 50) -> None:
@@ -91,7 +103,7 @@ class Findings:
         for tag in part.raw_tags:
             self.tag(tag.group, tag.name, tag.value)
         for name, (rank, value) in part._fields.items():
-            if name not in ("width", "height", "orientation"):
+            if name not in ("width", "height", "orientation", "motion_video"):
                 self.offer(name, value, rank)
         for warning in part.warnings:
             self.warn(warning)
@@ -136,6 +148,8 @@ class Findings:
             captured_why=captured_why,
             serials=tuple(self.serials),
             editing=tuple(self.editing),
+            history=tuple(self.history[:200]),
+            thumbnails=tuple(self.thumbnails[:20]),
             warnings=tuple(self.warnings),
             raw_tags=tuple(self.raw_tags),
             **{name: value for name, (_, value) in self._fields.items()},

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from .base import FilePosition, PositionStatus
 
+SPEEDS_MPS = {"K": 1 / 3.6, "M": 0.44704, "N": 1852 / 3600}  # EXIF's letters: km/h, miles/h, knots
 _KM_A_DEGREE = 111.2
 _CONTRADICTION_KM = 0.2  # loci holds four decimals and phones refine a fix while recording
 _NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,15})?|\.\d{1,15})")

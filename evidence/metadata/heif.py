@@ -31,6 +31,13 @@ class _Items:
         self.properties: dict[int, list[int]] = {}
         self.idat = 0
 
+    def offset_of(self, item: int) -> int | None:
+        """Where an item lies in the file, when it lies in one piece."""
+        places = self.places.get(item, [])
+        if len(places) != 1:
+            return None
+        return places[0].offset + (self.idat if places[0].in_idat else 0)
+
 
 def read_items(data: Data, box: Box, findings: Findings) -> None:
     """Read EXIF and XMP items and the size of the primary picture of a meta box."""
@@ -46,7 +53,8 @@ def read_items(data: Data, box: Box, findings: Findings) -> None:
             if kind == b"Exif":
                 block = _bytes(data, items, item, MAX_EXIF_BYTES, findings)
                 (skip,) = struct.unpack_from(">I", block)
-                read_exif(block, findings, start=4 + skip if 4 + skip < len(block) else 4)
+                start = 4 + skip if 4 + skip < len(block) else 4
+                read_exif(block, findings, start=start, file_offset=items.offset_of(item))
             elif content.startswith(b"application/rdf+xml"):
                 read_xmp(_bytes(data, items, item, MAX_XMP_BYTES, findings), findings)
 

@@ -70,14 +70,15 @@ def read_iptc(data: bytes, findings: Findings) -> None:
             findings.tag("IPTC", _NAMES[dataset], text)
             held.setdefault(dataset, text)
         at += length
-    _created(held, findings, 55, 60, "IPTC DateCreated", 50)
+    _created(held, findings, 55, 60, "IPTC DateCreated", 36)
     _created(held, findings, 62, 63, "IPTC DigitalCreationDate", 52)
     findings.program(held.get(65), "The IPTC record", 40)
 
 
 def _created(held: dict[int, str], findings: Findings, date: int, time: int, source: str, rank: int) -> None:
     """CCYYMMDD and HHMMSS±HHMM; a date without its time says nothing about the hour and is not a time."""
-    day, clock = held.get(date, ""), held.get(time, "")
+    day = held.get(date, "").replace("-", "").replace(":", "")  # some write it with hyphens
+    clock = held.get(time, "").replace(":", "")
     if len(day) == 8 and len(clock) >= 6:
         text = f"{day[:4]}:{day[4:6]}:{day[6:]} {clock[:2]}:{clock[2:4]}:{clock[4:6]}"
         findings.time(camera_time(text, "", clock[6:], source), "capture", rank)

@@ -8,6 +8,7 @@ from .bounds import MAX_EXIF_BYTES, MAX_XMP_BYTES, Data, FileFault
 from .exif import read_exif
 from .findings import Findings
 from .iptc import EXIF_RESOURCE, IPTC_RESOURCE, XMP_RESOURCE, photoshop_resources, read_iptc
+from .motion import find_motion_video
 from .tiff import decode_text
 from .xmp import XmpProperties, read_xmp
 
@@ -24,12 +25,14 @@ class _Parts:
 
     def __init__(self) -> None:
         self.exif: list[bytes] = []
+        self.exif_offsets: list[int | None] = []  # None when the block was spread over several segments
         self.xmp: list[bytes] = []
         self.extended: dict[bytes, list[tuple[int, bytes]]] = {}
         self.photoshop: list[bytes] = []
         self.bytes = 0
 
-    def add(self, kind: int, body: bytes) -> None:
+    def add(self, kind: int, body: bytes, at: int) -> None:
+        """Take in a segment whose content begins at ``at``."""
         self.bytes += len(body)
         if self.bytes > MAX_EXIF_BYTES:
             raise FileFault(
@@ -42,16 +45,20 @@ class _Parts:
         elif body.startswith(b"Exif\0"):
             if self.exif and body[6:8] not in (b"II", b"MM"):
                 self.exif[-1] += body[6:]
+                self.exif_offsets[-1] = None
             else:
                 self.exif.append(body[6:])
+                self.exif_offsets.append(at + 6)
         elif body.startswith(_EXTENDED):
             at = len(_EXTENDED)
             (offset,) = struct.unpack_from(">I", body, at + 36)
             self.extended.setdefault(body[at : at + 32], []).append((offset, body[at + 40 :]))
         elif body.startswith(_XMP):
             self.xmp.append(body[len(_XMP) :])
-        elif body.lstrip(b"\0 ").startswith((b"<?xpacket", b"<x:xmpmeta", b"<rdf:RDF")):
-            self.xmp.append(body)
+        else:
+            root = body.find(b"<", 0, 100)  # some writers get the signature before the packet wrong
+            if root >= 0 and body[root:].startswith((b"<?xpacket", b"<x:xmpmeta", b"<rdf:RDF")):
+                self.xmp.append(body[root:])
 
 
 def read_jpeg(data: Data, findings: Findings, start: int = 0) -> None:
@@ -62,11 +69,12 @@ def read_jpeg(data: Data, findings: Findings, start: int = 0) -> None:
         tail = max(scan, len(data) - _TAIL_BYTES)
         if scan and data[-2:] != b"\xff\xd9" and data.rfind(b"\xff\xd9", tail) < 0:
             findings.warn("The file ends in the middle of the picture; a part of it is missing.")
-    for block in parts.exif:
-        read_exif(block, findings)
+    for block, offset in zip(parts.exif, parts.exif_offsets, strict=True):
+        read_exif(block, findings, file_offset=offset)
     for packet in parts.xmp:
         properties = read_xmp(packet, findings)
         _extended(properties, parts, findings)
+    find_motion_video(data, findings)
     if parts.photoshop:
         with findings.guard("the Photoshop segment"):
             _photoshop(b"".join(parts.photoshop), findings)
@@ -75,7 +83,7 @@ def read_jpeg(data: Data, findings: Findings, start: int = 0) -> None:
 def _segments(data: Data, at: int, parts: _Parts, findings: Findings) -> int:
     """Walk the segments; where the compressed picture begins, or 0."""
     end = len(data)
-    while at + 4 <= end:
+    while at + 2 <= end:
         findings.budget.spend()
         if data[at] != 0xFF:
             at = data.find(b"\xff", at, at + 65_536)
@@ -89,22 +97,24 @@ def _segments(data: Data, at: int, parts: _Parts, findings: Findings) -> int:
             continue
         if kind == 0xD9:
             return 0
+        if at + 4 > end:
+            break
         length = int.from_bytes(data[at + 2 : at + 4], "big")
         if length < 2:
             raise FileFault("The JPEG holds a segment of an impossible length; the rest was not read.")
         if kind == 0xDA:
             return at + 2 + length
         body = data[at + 4 : at + 2 + length]
-        _segment(kind, body, parts, findings)
+        _segment(kind, body, at + 4, parts, findings)
         at += 2 + length
     findings.warn("The file ends in the middle of its metadata segments; the picture is missing.")
     return 0
 
 
-def _segment(kind: int, body: bytes, parts: _Parts, findings: Findings) -> None:
+def _segment(kind: int, body: bytes, at: int, parts: _Parts, findings: Findings) -> None:
     if kind in (0xE1, 0xED):
         with findings.guard("a metadata segment"):
-            parts.add(kind, body)
+            parts.add(kind, body, at)
     elif kind in _SIZES and len(body) >= 5:
         height, width = struct.unpack_from(">HH", body, 1)
         findings.offer("width", width or None, 5)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from .base import FilePosition, FileTime, MetadataReading
+from .base import (
+    EditStep,
+    EmbeddedVideo,
+    FilePosition,
+    FileTime,
+    MetadataReading,
+    PositionTrack,
+    Thumbnail,
+)
 
 
 def json_line(reading: MetadataReading, *, path: str, sha256: str | None) -> dict[str, Any]:
@@ -26,6 +35,18 @@ def json_line(reading: MetadataReading, *, path: str, sha256: str | None) -> dic
         "width": reading.width,
         "height": reading.height,
         "duration_s": reading.duration_s,
+        "altitude": _altitude(reading),
+        "speed_mps": reading.speed_mps,
+        "destination": _destination(reading),
+        "times": [_captured(time) for time in reading.times],
+        "lens": reading.lens,
+        "software": reading.software,
+        "orientation": reading.orientation,
+        "content_identifier": reading.content_identifier,
+        "motion_video": _plain(reading.motion_video),
+        "thumbnails": [_plain(thumbnail) for thumbnail in reading.thumbnails],
+        "history": [_plain(step) for step in reading.history],
+        "track": _track(reading.track),
         "warnings": list(reading.warnings),
     }
 
@@ -41,6 +62,36 @@ def _position(position: FilePosition) -> dict[str, Any]:
         "altitude_m": position.altitude_m,
         "altitude_reference": position.altitude_reference,
     }
+
+
+def _plain(value: EmbeddedVideo | Thumbnail | EditStep | None) -> dict[str, Any] | None:
+    return asdict(value) if value is not None else None
+
+
+def _altitude(reading: MetadataReading) -> dict[str, Any] | None:
+    if reading.altitude_m is None:
+        return None
+    return {"m": reading.altitude_m, "reference": reading.altitude_reference}
+
+
+def _destination(reading: MetadataReading) -> dict[str, Any] | None:
+    """What the camera pointed at, as far as the file says."""
+    said = {
+        "latitude": reading.destination_latitude,
+        "longitude": reading.destination_longitude,
+        "bearing_deg": reading.destination_bearing_deg,
+        "bearing_reference": reading.destination_bearing_reference,
+        "distance_m": reading.destination_distance_m,
+    }
+    return said if any(value is not None for value in said.values()) else None
+
+
+def _track(track: PositionTrack | None) -> dict[str, Any] | None:
+    """Points are [seconds, latitude, longitude, altitude in metres, metres a second]."""
+    if track is None:
+        return None
+    points = [[p.time_s, p.latitude, p.longitude, p.altitude_m, p.speed_mps] for p in track.points]
+    return {"source": track.source, "status": str(track.status), "fixes": track.fixes, "points": points}
 
 
 def _preferred(position: FilePosition | None) -> dict[str, Any] | None:

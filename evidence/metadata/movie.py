@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+from .base import EmbeddedVideo
 from .bounds import MAX_DEPTH, MAX_EXIF_BYTES, MAX_TABLE_BYTES, MAX_XMP_BYTES, Data
 from .boxes import Box, boxes
 from .camcorder_xml import read_camcorder_xml
@@ -12,6 +13,7 @@ from .findings import Findings
 from .heif import read_items
 from .jpeg import read_jpeg
 from .movie_tags import read_item_list, read_keys, read_user_data
+from .timed import read_position_tracks
 from .times import quicktime_time
 from .tracks import Track, describe_tracks, read_track_box
 from .xmp import read_xmp
@@ -65,6 +67,10 @@ class _MovieWalk:
                     read_user_data(self.data, each, self.findings)
         elif box.kind == b"XMP_":
             read_xmp(self.data[box.start : min(box.end, box.start + MAX_XMP_BYTES + 1)], self.findings)
+        elif box.kind == b"mpvd" and box.end - box.start > 8:
+            video = EmbeddedVideo("mpvd box", box.start, box.end - box.start)
+            self.findings.offer("motion_video", video, 10)
+            self.findings.offer("motion_photo", True)
         elif box.kind == b"uuid":
             self._uuid(box, depth)
 
@@ -127,5 +133,6 @@ def read_movie(data: Data, findings: Findings, *, is_video: bool) -> None:
         walk.walk(0, len(data), 0, None)
     if is_video:
         describe_tracks(walk.tracks, findings)
+        read_position_tracks(data, walk.tracks, findings)
     if not walk.described:
         findings.warn("The part that describes the recording is missing; the file may be incomplete.")

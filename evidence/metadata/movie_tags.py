@@ -16,6 +16,10 @@ from .xmp import read_xmp
 XYZ_RANK, KEYS_RANK, ILST_RANK, LOCI_RANK = 10, 12, 15, 60
 _APPLE = "com.apple.quicktime."
 _MAX_KEYS = 1_000
+# User data without QuickTime's length and language: Canon, Samsung, Sony and dashcams.
+_PLAIN_TEXTS = {
+    b"date": "date", b"IDIT": "date", b"manu": "make", b"modl": "model", b"cmnm": "model",
+}  # fmt: skip
 
 
 def read_user_data(data: Data, box: Box, findings: Findings) -> None:
@@ -25,10 +29,20 @@ def read_user_data(data: Data, box: Box, findings: Findings) -> None:
             findings.position(_loci(data[box.start : min(box.end, box.start + 4096)]), LOCI_RANK)
         elif box.kind == b"XMP_":
             read_xmp(data[box.start : min(box.end, box.start + MAX_XMP_BYTES + 1)], findings)
+        elif box.kind in _PLAIN_TEXTS:
+            text = _plain_text(data[box.start : min(box.end, box.start + MAX_TEXT_BYTES)])
+            _tag(_PLAIN_TEXTS[box.kind], text, "QuickTime", XYZ_RANK, findings)
         elif box.kind[:1] == b"\xa9":
             text = _international_text(data[box.start : min(box.end, box.start + MAX_TEXT_BYTES)])
             if text:
                 _tag(name_of(box.kind), text, "QuickTime", XYZ_RANK, findings)
+
+
+def _plain_text(body: bytes) -> str:
+    """Text up to the first NUL; some writers put four NULs and a language before it."""
+    if body.startswith(b"\0\0\0\0"):
+        body = body[6:]
+    return decode_text(body.partition(b"\0")[0])
 
 
 def _international_text(body: bytes) -> str:
@@ -110,7 +124,7 @@ def _tag(name: str, text: str, group: str, rank: int, findings: Findings) -> Non
     if short in ("©xyz", "location.ISO6709", "location"):
         label = "QuickTime ©xyz" if group == "QuickTime" else group
         findings.position(iso_6709(text, label), rank)
-    elif short in ("creationdate", "©day", "com.android.creationdate"):
+    elif short in ("creationdate", "©day", "date"):
         _date(short, text, group, findings)
     elif short == "location.accuracy.horizontal":
         _accuracy(text, findings)
@@ -123,7 +137,7 @@ def _date(short: str, text: str, group: str, findings: Findings) -> None:
     if text.rstrip("\0 ").endswith("Z"):
         findings.time(utc_text(text, source), "capture", 25)
     else:
-        rank = 8 if short == "creationdate" else 12
+        rank = {"date": 7, "creationdate": 8}.get(short, 12)
         time = camera_time(text, "", "", source)
         findings.time(time, "capture", rank if time and time.basis is TimeBasis.OFFSET_TAG else 34)
 

@@ -1,4 +1,4 @@
-"""Smaller walkers: TIFF files and raw photos, JPEG XL, JPEG 2000, GIF and Photoshop documents."""
+"""Smaller walkers: JPEG XL, JPEG 2000, GIF and Photoshop documents."""
 
 from __future__ import annotations
 
@@ -6,31 +6,16 @@ import struct
 
 from .bounds import MAX_EXIF_BYTES, MAX_TABLE_BYTES, MAX_TEXT_BYTES, MAX_XMP_BYTES, Data, FileFault, take
 from .boxes import boxes
-from .exif import ExifWalk, read_exif
+from .exif import read_exif
 from .findings import Findings
 from .iptc import EXIF_RESOURCE, IPTC_RESOURCE, XMP_RESOURCE, photoshop_resources, read_iptc
-from .jpeg import read_jpeg
-from .tiff import TiffBlock, decode_text
+from .tiff import decode_text
 from .xmp import read_xmp
 
 _MAX_GIF_BLOCKS = 200_000  # of 255 bytes each, in one picture
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _IPTC_UUID = bytes.fromhex("33c7a4d2b81d4723a0baf1a3e097ad38")
 _EXIF_UUIDS = (bytes.fromhex("0537cdab9d0c4431a72afa561f2a113e"), b"JpgTiffExif->JP2")
-
-
-def read_tiff(data: Data, findings: Findings) -> None:
-    """TIFF, BigTIFF and the raw formats that are TIFF inside."""
-    with findings.guard("the TIFF"):
-        ExifWalk(TiffBlock(data), findings, 10, is_file=True).walk("IFD0")
-
-
-def read_raf(data: Data, findings: Findings) -> None:
-    """Fujifilm's raw photos hold a JPEG that carries the metadata."""
-    with findings.guard("the RAF"):
-        offset, length = struct.unpack_from(">II", data, 84)
-        if length < MAX_EXIF_BYTES and data[offset : offset + 2] == b"\xff\xd8":
-            read_jpeg(take(data, offset, length, "the embedded JPEG"), findings)
 
 
 def read_jxl(data: Data, findings: Findings) -> None:
@@ -85,12 +70,19 @@ def read_jp2(data: Data, findings: Findings) -> None:
                 height, width = struct.unpack_from(">II", data, box.start + 8)
                 findings.offer("height", height)
                 findings.offer("width", width)
-            elif box.uuid == _XMP_UUID:
+            elif box.uuid == _XMP_UUID or (
+                box.kind == b"xml " and _is_xmp(data[box.start : box.start + 512])
+            ):
                 read_xmp(data[box.start : box.start + min(length, MAX_XMP_BYTES + 1)], findings)
             elif box.uuid == _IPTC_UUID and length <= MAX_TABLE_BYTES:
                 read_iptc(data[box.start : box.end], findings)
             elif box.uuid in _EXIF_UUIDS and length <= MAX_EXIF_BYTES:
                 read_exif(data[box.start : box.end], findings)
+
+
+def _is_xmp(head: bytes) -> bool:
+    """JPEG 2000 keeps any XML in its xml boxes; only XMP is read as such."""
+    return b"<x:xmpmeta" in head or b"<rdf:RDF" in head
 
 
 def read_psd(data: Data, findings: Findings) -> None:

@@ -33,18 +33,18 @@ def read_png(data: Data, findings: Findings) -> None:
                     )
                 what = f"the chunk {kind.decode()} of the PNG"
                 with findings.guard(what):
-                    _chunk(kind, take(data, at + 8, length, what), findings)
+                    _chunk(kind, take(data, at + 8, length, what), at + 8, findings)
             at += 12 + length
         findings.warn("The file ends in the middle of the picture; a part of it is missing.")
 
 
-def _chunk(kind: bytes, body: bytes, findings: Findings) -> None:
+def _chunk(kind: bytes, body: bytes, at: int, findings: Findings) -> None:
     if kind == b"IHDR":
         width, height = struct.unpack_from(">II", body)
         findings.offer("width", width or None, 5)
         findings.offer("height", height or None, 5)
     elif kind == b"eXIf":
-        read_exif(body, findings)
+        read_exif(body, findings, file_offset=at)
     elif kind == b"zxIf":
         read_exif(inflate(body[5:], "the EXIF chunk of the PNG", findings.budget), findings)
     elif kind == b"tIME":

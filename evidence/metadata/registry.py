@@ -14,14 +14,15 @@ from .findings import Findings
 from .jpeg import read_jpeg
 from .matroska import read_matroska
 from .movie import read_movie
-from .others import read_gif, read_jp2, read_jxl, read_psd, read_raf, read_tiff
+from .others import read_gif, read_jp2, read_jxl, read_psd
 from .png import read_png
+from .raw_photos import read_crw, read_exv, read_mrw, read_raf, read_sidecar, read_tiff, read_x3f
 from .riff import read_avi, read_webp
 from .sniffing import HEAD_BYTES, recognise
 
 _WHOLE_BYTES = 1024 * 1024  # reading up to here is faster than mapping
 READER = "walker"
-VERSION = 1
+VERSION = 2
 
 
 class _Family(NamedTuple):
@@ -47,6 +48,11 @@ _FAMILIES = {
     "ORF": _Family("image/x-olympus-orf", "photo", ("orf", "ori"), read_tiff),
     "RW2": _Family("image/x-panasonic-rw2", "photo", ("rw2", "rwl", "raw"), read_tiff),
     "RAF": _Family("image/x-fuji-raf", "photo", ("raf",), read_raf),
+    "MRW": _Family("image/x-minolta-mrw", "photo", ("mrw",), read_mrw),
+    "CRW": _Family("image/x-canon-crw", "photo", ("crw",), read_crw),
+    "X3F": _Family("image/x-sigma-x3f", "photo", ("x3f",), read_x3f),
+    "EXV": _Family("image/x-exv", "unknown", ("exv",), read_exv),
+    "XMP": _Family("application/rdf+xml", "unknown", ("xmp",), read_sidecar),
     "HEIC": _Family("image/heic", "photo", ("heic", "heif", "hif", "heics", "avif"), _picture),
     "AVIF": _Family("image/avif", "photo", ("avif", "avifs"), _picture),
     "CR3": _Family("image/x-canon-cr3", "photo", ("cr3", "crm"), _picture),

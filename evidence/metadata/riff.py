@@ -8,7 +8,7 @@ from .bounds import MAX_EXIF_BYTES, MAX_XMP_BYTES, Data, FileFault, take
 from .exif import read_exif
 from .findings import Findings
 from .tiff import decode_text
-from .times import camera_time
+from .times import camera_time, from_ctime
 from .xmp import read_xmp
 
 
@@ -20,7 +20,7 @@ def read_webp(data: Data, findings: Findings) -> None:
                 if kind in (b"VP8X", b"VP8 ", b"VP8L"):
                     _webp_size(kind, take(data, at, min(length, 10), "the WebP header"), findings)
                 elif kind == b"EXIF" and length <= MAX_EXIF_BYTES:
-                    read_exif(take(data, at, length, "the EXIF chunk"), findings)
+                    read_exif(take(data, at, length, "the EXIF chunk"), findings, file_offset=at)
                 elif kind in (b"XMP ", b"XMP\0") and length <= MAX_XMP_BYTES:
                     read_xmp(take(data, at, length, "the XMP chunk"), findings)
 
@@ -99,7 +99,8 @@ def _avi_chunk(kind: bytes, body: bytes, stream: bytes, findings: Findings) -> N
         read_exif(body, findings, start=8)
     elif kind in (b"IDIT", b"ICRD"):
         findings.tag("RIFF", kind.decode(), decode_text(body))
-        findings.time(camera_time(decode_text(body), "", "", f"RIFF {kind.decode()}"), "capture", 50)
+        text = from_ctime(decode_text(body))
+        findings.time(camera_time(text, "", "", f"RIFF {kind.decode()}"), "capture", 50)
     elif kind == b"ISFT":
         findings.program(decode_text(body), "The RIFF field ISFT", 40)
     elif kind == b"_PMX":

@@ -29,6 +29,10 @@ _OTHER_HEADS = (
     (b"IIRS", "ORF"),
     (b"MMOR", "ORF"),
     (b"IIU\0", "RW2"),
+    (b"\0MRM", "MRW"),
+    (b"\0MRI", "MRW"),
+    (b"FOVb", "X3F"),
+    (b"\xff\x01Exiv2", "EXV"),
 )
 
 
@@ -71,12 +75,16 @@ def recognise(head: bytes) -> str:
             return name
     if head.startswith(_TIFF_HEADS):
         return "TIFF"
+    if head[6:14] == b"HEAPCCDR" and head[:2] in (b"II", b"MM"):
+        return "CRW"
     if head[:4] == b"RIFF":
         return {b"WEBP": "WebP", b"AVI ": "AVI"}.get(head[8:12], "")
     if head.startswith(b"\x1aE\xdf\xa3"):
         return _matroska(head)
     if head[4:8] == b"ftyp":
         return _iso_brand(head)
+    if _is_sidecar(head):
+        return "XMP"
     return "MOV" if head[4:8] in _QUICKTIME_ATOMS and _plausible_atom(head) else ""
 
 
@@ -101,6 +109,14 @@ def _iso_brand(head: bytes) -> str:
     if brands[0] in _AUDIO_BRANDS:
         return "M4A"
     return "MOV" if brands[0] == b"qt  " else "MP4"
+
+
+def _is_sidecar(head: bytes) -> bool:
+    """XML whose root is that of XMP; a byte order mark and comments may stand before it."""
+    start = head[:1024].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if not start.startswith(b"<"):
+        return False
+    return any(root in start for root in (b"<x:xmpmeta", b"<x:xapmeta", b"<rdf:RDF", b"<?xpacket begin"))
 
 
 def _plausible_atom(head: bytes) -> bool:

@@ -16,6 +16,8 @@ _TIME = re.compile(
     r"\s*(\d{4})[:\-/. ](\d{1,2})[:\-/. ](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
     r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?"
 )
+_CTIME = re.compile(r"\s*[A-Za-z]{3},?\s+([A-Za-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(\d{4})")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})")
 _MAC_EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,6 +55,14 @@ def parse_time(text: str) -> tuple[datetime, int | None] | None:
     if is_placeholder(local):
         return None
     return local, parse_offset(found[8]) if found[8] else None
+
+
+def from_ctime(text: str) -> str:
+    """ "Mon Mar 10 15:04:43 2003", as AVI writes it, in the order of EXIF; any other text unchanged."""
+    found = _CTIME.match(text[:80])
+    if not found or found[1].upper() not in _MONTHS:
+        return text
+    return f"{found[4]}:{_MONTHS.index(found[1].upper()) + 1:02d}:{int(found[2]):02d} {found[3]}"
 
 
 def is_placeholder(moment: datetime) -> bool:
@@ -155,6 +165,21 @@ def infer_offset(naive: FileTime, gps: FileTime) -> FileTime | None:
     return inferred and replace(inferred, raw=f"{naive.raw}; GPS {gps.raw}")
 
 
+def _paired(naive: FileTime, others: Sequence[FileTime]) -> FileTime | None:
+    """The naive time with the offset that another field of the file writes beside the same second."""
+    if naive.local is None:
+        return None
+    second = naive.local.replace(microsecond=0)
+    for other in others:
+        if other.basis is not TimeBasis.OFFSET_TAG or other.local is None:
+            continue
+        if other.local.replace(microsecond=0) == second:
+            source = f"{naive.source}, offset from {other.source}"
+            paired = zoned(naive.local, other.offset_min, source, naive.raw)
+            return paired and replace(paired, raw=f"{naive.raw}; {other.raw}"[:100])
+    return None
+
+
 def prefer_time(ranked: Sequence[tuple[int, TimeRole, FileTime]]) -> tuple[FileTime | None, str]:
     """The time of capture and the reason for it in a sentence; a time of change is never one."""
     captures = sorted((each for each in ranked if each[1] == "capture"), key=lambda each: each[0])
@@ -168,6 +193,9 @@ def prefer_time(ranked: Sequence[tuple[int, TimeRole, FileTime]]) -> tuple[FileT
         return chosen, f"{chosen.source} carries its offset from UTC."
     if chosen.utc is not None:
         return chosen, f"{chosen.source} is UTC by definition; the local time is not recorded."
+    paired = _paired(chosen, [each[2] for each in captures])
+    if paired is not None:
+        return paired, f"{chosen.source} has no offset; another field writes the same second with one."
     inferred = infer_offset(chosen, gps) if gps else None
     if inferred is not None:
         return inferred, f"{chosen.source} has no offset; the GPS time beside it gives one."

@@ -34,6 +34,8 @@ class Track:
         self.orientation: int | None = None
         self.seconds: float | None = None
         self.samples = 0
+        self.time_scale = 0
+        self.tables: dict[bytes, Box] = {}  # of its samples, unread
         self.created: list[tuple[int, str]] = []
 
 
@@ -52,6 +54,9 @@ def read_track_box(data: Data, box: Box, track: Track) -> bool:
             track.width, track.height = struct.unpack_from(">HH", data, box.start + 40)
     elif box.kind == b"stts":
         _sample_times(data, box, track)
+        track.tables[box.kind] = box
+    elif box.kind in (b"stsz", b"stsc", b"stco", b"co64"):
+        track.tables[box.kind] = box
     else:
         return False
     return True
@@ -76,6 +81,7 @@ def _media_header(data: Data, box: Box, track: Track) -> None:
     wide = data[box.start] == 1
     created, _, scale, duration = struct.unpack_from(">QQIQ" if wide else ">IIII", data, box.start + 4)
     track.created.append((created, "QuickTime mdhd CreateDate"))
+    track.time_scale = scale
     if scale and duration and duration not in (0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF):
         track.seconds = duration / scale
 

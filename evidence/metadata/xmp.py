@@ -10,6 +10,7 @@ import xml.parsers.expat as expat
 
 from .bounds import MAX_DEPTH, MAX_XMP_BYTES, MAX_XMP_ELEMENTS, PARTS_OF_A_BLOCK, Budget, FileFault
 from .findings import Findings
+from .motion import motion_hint
 from .xmp_fields import normalise_xmp
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -17,6 +18,7 @@ _CONTAINERS = {f"{_RDF} {name}" for name in ("Seq", "Bag", "Alt")}
 _DESCRIPTION = f"{_RDF} Description"
 _RDF_ROOT = f"{_RDF} RDF"
 _ROOTS = (b"<x:xmpmeta", b"<x:xapmeta", b"<rdf:RDF")
+_LISTS = ("xmpMM:History", "Container:Directory")  # whose items are kept apart
 _MAX_PACKETS = 8
 _PREFIXES = {
     "http://ns.adobe.com/exif/1.0/": "exif",
@@ -32,6 +34,8 @@ _PREFIXES = {
     "http://ns.adobe.com/camera-raw-settings/1.0/": "crs",
     "http://ns.adobe.com/xmp/1.0/DynamicMedia/": "xmpDM",
     "http://ns.google.com/photos/1.0/camera/": "GCamera",
+    "http://ns.google.com/photos/1.0/container/": "Container",
+    "http://ns.google.com/photos/1.0/container/item/": "Item",
     "http://www.dji.com/drone-dji/1.0/": "drone-dji",
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "Iptc4xmpExt",
@@ -46,6 +50,7 @@ class XmpProperties:
     def __init__(self) -> None:
         self.top: dict[str, str] = {}
         self.history: list[dict[str, str]] = []
+        self.appended: list[dict[str, str]] = []  # Google's directory of what follows the picture
         self.nested: list[tuple[str, str]] = []  # path and text, for the raw tags
 
 
@@ -65,6 +70,8 @@ def read_xmp(packet: bytes, findings: Findings) -> XmpProperties:
     for name, text in [*properties.top.items(), *properties.nested]:
         findings.tag("XMP", name, text)
     normalise_xmp(properties.top, properties.history, findings)
+    hint = motion_hint(properties.top, properties.appended)
+    findings.motion_bytes = hint if hint is not None else findings.motion_bytes
     return properties
 
 
@@ -147,7 +154,7 @@ class _Parser:
         inside = _RDF_ROOT in self.stack[:-1] or self.stack[0] == _DESCRIPTION
         if inside and name not in _CONTAINERS and name != _DESCRIPTION:
             self.path.append(_prefixed(name))
-        if inside and self.path[:1] == ["xmpMM:History"] and name == f"{_RDF} li":
+        if inside and name == f"{_RDF} li" and self.path[:1] and self.path[0] in _LISTS:
             self.event = {}
         if inside:
             for attribute, text in attributes.items():
@@ -165,14 +172,15 @@ class _Parser:
             self._hold(self.path, text)
         self.path.pop()
         if self.event is not None and name == f"{_RDF} li":
-            self.properties.history.append(self.event)
+            history = self.path[:1] == ["xmpMM:History"]
+            (self.properties.history if history else self.properties.appended).append(self.event)
             self.event = None
 
     def _hold(self, path: list[str], text: str) -> None:
         """A property of the top level, an item of its list, or something nested."""
         plain = [part for part in path if part not in ("rdf:li", "rdf:value")]
-        if self.event is not None and len(plain) == 2:
-            self.event.setdefault(plain[1], text)
+        if self.event is not None and len(plain) >= 2:
+            self.event.setdefault(plain[-1], text)
         if len(plain) == 1 and plain[0] not in self.properties.top:
             self.properties.top[plain[0]] = text
         elif plain:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from .base import FilePosition, TimeBasis
+from .base import EditStep, FilePosition, TimeBasis
 from .findings import Findings
-from .gps import join, numbers_in, signed_axis, text_axis
+from .gps import SPEEDS_MPS, join, numbers_in, signed_axis, text_axis
 from .times import camera_time, utc_text
 
 XMP_RANK, DRONE_RANK = 30, 40
@@ -52,6 +52,7 @@ def _exif_fix(top: Mapping[str, str]) -> FilePosition | None:
     latitude, longitude = top.get("exif:GPSLatitude", ""), top.get("exif:GPSLongitude", "")
     if not latitude and not longitude:
         return None
+    latitude, longitude = _signed_pair(latitude.strip(), longitude.strip())
     altitude, level = _fraction(top.get("exif:GPSAltitude")), top.get("exif:GPSAltitudeRef", "")
     if altitude is not None and level in ("1", "3") and altitude > 0:
         altitude = -altitude
@@ -68,6 +69,15 @@ def _exif_fix(top: Mapping[str, str]) -> FilePosition | None:
             level
         ),
     )
+
+
+def _signed_pair(latitude: str, longitude: str) -> tuple[str, str]:
+    """Of two plain decimals one has a minus sign: signs are in use, so the other one is positive."""
+    plain = all(text and text.lstrip("+-").replace(".", "", 1).isdigit() for text in (latitude, longitude))
+    if not plain or "-" not in latitude[0] + longitude[0]:
+        return latitude, longitude
+    north, east = (text if text[0] in "+-" else f"+{text}" for text in (latitude, longitude))
+    return north, east
 
 
 def _drone_fix(top: Mapping[str, str]) -> FilePosition | None:
@@ -93,6 +103,25 @@ def _heading(top: Mapping[str, str], findings: Findings) -> None:
         findings.offer("heading_deg", heading % 360, XMP_RANK)
         reference = {"T": "true", "M": "magnetic"}.get(top.get("exif:GPSImgDirectionRef", "").strip()[:1])
         findings.offer("heading_reference", reference, XMP_RANK)
+    speed, unit = _fraction(top.get("exif:GPSSpeed")), top.get("exif:GPSSpeedRef", "").strip().upper()[:1]
+    if speed is not None and speed >= 0 and unit in SPEEDS_MPS:
+        findings.offer("speed_mps", round(speed * SPEEDS_MPS[unit], 4), XMP_RANK)
+    bearing = _fraction(top.get("exif:GPSDestBearing"))
+    if bearing is not None and 0 <= bearing <= 360:
+        findings.offer("destination_bearing_deg", bearing % 360, XMP_RANK)
+    destination = _destination(top)
+    if destination.status == "ok":
+        findings.offer("destination_latitude", destination.latitude, XMP_RANK)
+        findings.offer("destination_longitude", destination.longitude, XMP_RANK)
+
+
+def _destination(top: Mapping[str, str]) -> FilePosition:
+    return join(
+        text_axis(top.get("exif:GPSDestLatitude", ""), "", "N", "S", 90),
+        text_axis(top.get("exif:GPSDestLongitude", ""), "", "E", "W", 180),
+        "XMP exif:GPSDest",
+        "",
+    )
 
 
 def _camera(top: Mapping[str, str], findings: Findings) -> None:
@@ -116,6 +145,16 @@ def _camera(top: Mapping[str, str], findings: Findings) -> None:
 def _editing(top: Mapping[str, str], history: Sequence[Mapping[str, str]], findings: Findings) -> None:
     findings.program(top.get("xmp:CreatorTool"), "XMP CreatorTool", 30)
     findings.program(top.get("tiff:Software"), "XMP tiff:Software", 32)
+    for event in history[:200]:
+        step = EditStep(
+            action=event.get("stEvt:action", "")[:100],
+            when=event.get("stEvt:when", "")[:50],
+            software=event.get("stEvt:softwareAgent", "")[:200],
+            changed=event.get("stEvt:changed", "")[:100],
+            parameters=event.get("stEvt:parameters", "")[:300],
+        )
+        if step not in findings.history:
+            findings.history.append(step)
     for event in history[:50]:
         names = ("stEvt:action", "stEvt:softwareAgent", "stEvt:when")
         parts = [event.get(name, "") for name in names]

@@ -1,0 +1,113 @@
+"""Tracks of positions that run beside the picture: GoPro, CAMM, Sony and text tracks of MP4 and MOV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from .base import FilePosition, FileTime, PositionStatus, PositionTrack, TimeBasis, TrackPoint
+from .bounds import Data
+from .findings import Findings
+from .gpmf import read_sample
+from .samples import Sample, samples, spread
+from .timed_text import camm_point, place, sony_point, text_point
+from .tracks import Track
+
+MAX_POINTS = 2_000
+TRACK_RANK = 65  # after every position that the container itself gives
+_SAMPLES_READ = {"gpmd": 240, "rtmd": 600, "text": 1_200, "tx3g": 1_200, "camm": 20_000}
+_NAMES = {
+    "gpmd": "GoPro GPMF",
+    "camm": "CAMM",
+    "rtmd": "Sony rtmd",
+    "text": "timed text",
+    "tx3g": "timed text",
+}
+_READERS: dict[str, Callable[[Data, int, int, float], tuple[bool, TrackPoint | None]]] = {
+    "camm": camm_point,
+    "rtmd": sony_point,
+    "text": text_point,
+    "tx3g": text_point,
+}
+
+
+class _Read:
+    """What one track gave: fixes seen, and those that can be used."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self.points: list[TrackPoint] = []
+        self.utc: datetime | None = None
+
+
+def read_position_tracks(data: Data, tracks: Sequence[Track], findings: Findings) -> None:
+    """Keep the first track with usable positions, its first fix as a position and its first time."""
+    for track in tracks:
+        if track.codec not in _SAMPLES_READ:
+            continue
+        with findings.guard("the track of positions"):
+            read = _read(data, track, findings)
+            if read.seen:
+                _keep(read, _NAMES[track.codec], findings)
+
+
+def _read(data: Data, track: Track, findings: Findings) -> _Read:
+    read = _Read()
+    found = samples(data, track.tables, track.time_scale, findings)
+    chosen = spread(found, _SAMPLES_READ[track.codec])
+    findings.budget.spend(len(chosen) // 10)
+    reader = _READERS.get(track.codec)
+    for sample in chosen:
+        if reader is None:
+            _telemetry(data, sample, read, findings)
+            continue
+        holds, point = reader(data, sample.start, sample.length, sample.time_s)
+        read.seen += holds
+        if point is not None:
+            read.points.append(point)
+            read.utc = read.utc or point.utc
+    return read
+
+
+def _telemetry(data: Data, sample: Sample, read: _Read, findings: Findings) -> None:
+    end = sample.start + sample.length
+    fixes = read_sample(data, sample.start, end, sample.time_s, sample.duration_s, findings)
+    read.seen += fixes.seen
+    read.utc = read.utc or fixes.utc
+    for point in fixes.points:
+        checked = place(
+            point.latitude,
+            point.longitude,
+            point.time_s,
+            altitude_m=point.altitude_m,
+            speed_mps=point.speed_mps,
+            utc=point.utc,
+            dilution=point.dilution,
+        )
+        if checked is not None:
+            read.points.append(checked)
+
+
+def _keep(read: _Read, name: str, findings: Findings) -> None:
+    if not read.points:
+        findings.offer("track", PositionTrack(name, PositionStatus.INCOMPLETE, read.seen), 60)
+        findings.warn(f"The track {name} holds no position with a satellite fix.")
+        return
+    points = tuple(spread(read.points, MAX_POINTS))
+    findings.offer("track", PositionTrack(name, PositionStatus.OK, read.seen, points), 50)
+    first = points[0]
+    raw = f"{first.latitude} {first.longitude} at {first.time_s:g} s"
+    source = f"{name} track, first fix"
+    fix = FilePosition(
+        first.latitude,
+        first.longitude,
+        source,
+        raw,
+        PositionStatus.OK,
+        dilution=first.dilution,
+        altitude_m=first.altitude_m,
+    )
+    findings.position(fix, TRACK_RANK)
+    if read.utc is not None:
+        time = FileTime(None, None, read.utc, TimeBasis.GPS, f"{name} time", read.utc.isoformat())
+        findings.time(time, "gps", 71)
