@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from evidence.services.ingest import readings_sweep
+from evidence.services.ingest import incoming_sweep, readings_sweep
 from evidence.services.reading import reading_run
 
 
@@ -18,3 +18,9 @@ def read_file(reading_id: int) -> None:
 def sweep() -> None:
     """Pick up readings that a lost broker or a dead worker left behind."""
     readings_sweep()
+
+
+@shared_task(name="evidence.tasks.tidy", ignore_result=True)
+def tidy() -> None:
+    """Remove what lies half arrived since long ago."""
+    incoming_sweep()

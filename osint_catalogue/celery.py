@@ -12,7 +12,11 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osint_catalogue.settings")
 
-HEARTBEAT_KEY = "worker-heartbeat"
+
+def heartbeat_key(lane: str) -> str:
+    """The cache's key for when a worker that takes work from this queue was alive."""
+    return f"worker-heartbeat-{lane}"
+
 
 app = Celery("osint_catalogue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -28,5 +32,6 @@ def keep_django_logging(**kwargs: Any) -> None:
 @signals.worker_ready.connect
 @signals.heartbeat_sent.connect
 def record_heartbeat(**kwargs: Any) -> None:
-    """Tell /readyz that a worker is alive: its event loop ran this just now."""
-    cache.set(HEARTBEAT_KEY, time.time(), timeout=3600)
+    """Tell /readyz that a worker of each of its queues is alive: its event loop ran this just now."""
+    keys = map(heartbeat_key, app.amqp.queues.consume_from)
+    cache.set_many(dict.fromkeys(keys, time.time()), timeout=3600)

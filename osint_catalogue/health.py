@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 from celery import current_app
@@ -15,8 +16,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from evidence.services.readers import Lane
 from evidence.storage import media_storage
-from osint_catalogue.celery import HEARTBEAT_KEY
+from osint_catalogue.celery import heartbeat_key
 
 log = structlog.get_logger(__name__)
 
@@ -76,13 +78,13 @@ def _storage() -> None:
     media_storage().probe()
 
 
-def _worker() -> None:
-    seen = cache.get(HEARTBEAT_KEY)
+def _worker(lane: Lane) -> None:
+    seen = cache.get(heartbeat_key(lane))
     if seen is None:
-        raise NotReady("no worker has reported yet")
+        raise NotReady(f"no worker has reported yet that takes {lane} work")
     age_s = time.time() - seen
     if age_s > settings.WORKER_HEARTBEAT_SECONDS:
-        raise NotReady(f"the last worker reported {age_s:.0f} s ago")
+        raise NotReady(f"the last worker that takes {lane} work reported {age_s:.0f} s ago")
 
 
 PROBES: dict[str, Callable[[], None]] = {
@@ -90,5 +92,5 @@ PROBES: dict[str, Callable[[], None]] = {
     "migrations": _migrations,
     "broker": _broker,
     "storage": _storage,
-    "worker": _worker,
+    **{f"worker, {lane}": partial(_worker, lane) for lane in Lane},
 }

@@ -154,8 +154,8 @@ STORAGES = {
     },
 }
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 8 * 1024**3)
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = env.str("FILE_UPLOAD_TEMP_DIR", None)
+# Addresses that take files say so and bring their own handler (evidence.upload); all others take none.
+FILE_UPLOAD_HANDLERS = ["evidence.upload.NoFilesHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # --- Reading a file in a child process: what it may use --------------------------------------------------
@@ -182,6 +182,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "evidence-sweep": {"task": "evidence.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "evidence-tidy": {"task": "evidence.tasks.tidy", "schedule": 3600.0, "options": {"expires": 1800}},
     "geolocation-sweep": {"task": "geolocation.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
 }
 WORKER_HEARTBEAT_SECONDS = 30
@@ -196,7 +197,7 @@ CACHES = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "osint_catalogue.accounts.authentication.BearerTokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "osint_catalogue.accounts.authentication.HeaderSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["osint_catalogue.api_renderers.OrjsonRenderer"],

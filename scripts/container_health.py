@@ -1,4 +1,4 @@
-"""Health of one container: `python -m scripts.container_health web|worker|beat` exits 0 when it is well."""
+"""Health of one container: `python -m scripts.container_health web|quick|long|beat` exits 0 if it is well."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from scripts.layout import ROOT
@@ -29,8 +30,8 @@ def web_is_well() -> bool:
         return False
 
 
-def worker_is_well() -> bool:
-    """Whether the worker of this container answers a ping through the broker."""
+def worker_is_well(lane: str) -> bool:
+    """Whether the worker of this container, started as `scripts/worker LANE`, answers through the broker."""
     celery = [
         str(ROOT / ".venv/bin/celery"),
         "--app",
@@ -40,7 +41,7 @@ def worker_is_well() -> bool:
         "--timeout",
         "10",
     ]
-    ping = [*celery, "--destination", f"worker@{socket.gethostname()}"]
+    ping = [*celery, "--destination", f"{lane}@{socket.gethostname()}"]
     return subprocess.run(ping, cwd=ROOT, check=False, capture_output=True).returncode == 0
 
 
@@ -54,7 +55,12 @@ def beat_is_well() -> bool:
     return bool(written) and time.time() - max(written) < BEAT_SILENCE_S
 
 
-CHECKS = {"web": web_is_well, "worker": worker_is_well, "beat": beat_is_well}
+CHECKS = {
+    "web": web_is_well,
+    "quick": partial(worker_is_well, "quick"),
+    "long": partial(worker_is_well, "long"),
+    "beat": beat_is_well,
+}
 
 if __name__ == "__main__":
     sys.exit(0 if CHECKS[sys.argv[1]]() else 1)

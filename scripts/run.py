@@ -20,7 +20,16 @@ SECONDS_TO_BE_READY = 120
 # A proxy of the machine's must not be asked for our own address.
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 # What somebody may choose for one run; the servers' addresses are always those of this checkout.
-CHOICES = ("DEBUG", "HOST", "LOG_FORMAT", "LOG_LEVEL", "WEB_WORKERS", "WEB_THREADS", "WORKER_CONCURRENCY")
+CHOICES = (
+    "DEBUG",
+    "HOST",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "WEB_WORKERS",
+    "WEB_THREADS",
+    "WORKER_CONCURRENCY",
+    "LONG_WORKER_CONCURRENCY",
+)
 
 
 def chosen_port() -> int:
@@ -90,7 +99,7 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def serve(layout: Layout, port: int) -> None:
-    """Run web, worker and beat until one of them ends or somebody stops us."""
+    """Run web, both workers and beat until one of them ends or somebody stops us."""
     variables = process_environment(environment.write(layout), port)
     prepare(variables)
     supervision.adopt_orphans()
@@ -111,7 +120,7 @@ def serve(layout: Layout, port: int) -> None:
             manage(variables, "setup_local", "--print-sign-ins")
             print("\nCtrl-C stops all of it; the data stay in var/.\n", flush=True)
         supervision.wait(process)
-        raise SetupError("Web, worker or beat ended by itself (see above), so all of them were stopped.")
+        raise SetupError("Web, a worker or beat ended by itself (see above), so all of them were stopped.")
     finally:
         supervision.ignore_signals()
         supervision.stop(process, patience_s=20)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadhandler import FileUploadHandler
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
@@ -81,7 +83,8 @@ class CatalogueView(APIView):
 class InvestigationView(CatalogueView):
     """A resource inside one investigation, for its members; to everybody else it does not exist.
 
-    `writing_needs` is asked before a body is read: who may not write learns nothing of what would fit.
+    `writing_needs` is asked before a body is read: who may not write learns nothing of what would fit, and
+    sends no file. A resource that takes files says in `file_handler` how.
     """
 
     investigation: Investigation
@@ -92,6 +95,13 @@ class InvestigationView(CatalogueView):
         self.investigation = investigation_for(request.user, kwargs["code"])
         writes = request.method == "POST" and hasattr(self, "post")
         require(request.user, self.writing_needs if writes else "evidence.view", self.investigation)
+        handler = self.file_handler(request._request) if writes else None
+        if handler is not None:
+            request._request.upload_handlers = [handler]
+
+    def file_handler(self, request: HttpRequest) -> FileUploadHandler | None:
+        """What takes the files out of a request that may write; None where no files are taken."""
+        return None
 
 
 class UnknownAddress(APIView):

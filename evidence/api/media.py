@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Prefetch
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, inline_serializer
@@ -31,14 +31,10 @@ from evidence.api.media_shapes import (
     details_from,
 )
 from evidence.api.paging import PAGE_NAMES, PAGE_PARAMETERS, page_of, paged
-from evidence.errors import FileTooLarge
 from evidence.models import MediaFile, MediaItem, MetadataReading
-from evidence.permissions import require
-from evidence.services.ingest import original_store
+from evidence.services.ingest import media_refuse, original_store
 from evidence.services.media import Logged, media_create, media_log_file, media_log_links
-
-# What a multipart request carries around its file: boundaries and the details.
-_AROUND_THE_FILE_BYTES = 1_000_000
+from evidence.upload import IncomingUploadHandler
 
 _LOGGED = inline_serializer("LoggedMedia", {"results": LoggedSerializer(many=True)})
 
@@ -87,6 +83,9 @@ class MediaUpload(InvestigationView):
     writing_needs = "evidence.log_media"
     parser_classes = [MultiPartParser]
 
+    def file_handler(self, request: HttpRequest) -> IncomingUploadHandler:
+        return IncomingUploadHandler(request, judge=media_refuse)
+
     @extend_schema(
         operation_id="media_upload",
         request={"multipart/form-data": UploadSerializer},
@@ -94,8 +93,6 @@ class MediaUpload(InvestigationView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Store one file. The same bytes again lead to the item that has them: 200, `existed` true."""
-        require(request.user, "evidence.log_media", self.investigation)
-        _refuse_too_large(request)
         given = checked(UploadSerializer, request)
         item = None
         if given["item"]:
@@ -134,10 +131,3 @@ def _answer(logged: list[Logged], data: Any) -> Response:
         return Response(data)
     item = new[0].item
     return created(data, reverse("api-media-item", args=[item.investigation.code, item.reference]))
-
-
-def _refuse_too_large(request: Request) -> None:
-    """By the announced length, before any of it is read: the parser would write it to disk first."""
-    length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if length.isdigit() and int(length) > settings.MAX_UPLOAD_BYTES + _AROUND_THE_FILE_BYTES:
-        raise FileTooLarge(_("This file is larger than what is taken here."), field="file")

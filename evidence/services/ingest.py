@@ -7,7 +7,7 @@ was killed, runs once at a time and finishes once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -23,18 +23,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.errors import FileKindRefused, FileRefused, FileTooLarge
+from evidence.incoming import HEAD_BYTES, IncomingUpload
 from evidence.metadata import sniff
 from evidence.models import MediaFile, MediaKind, MetadataReading, ReadingState
 from evidence.services.readers import reader_of, readers_for
-from evidence.storage import media_storage
+from evidence.storage import StoredBytes, media_storage
 
 log = structlog.get_logger(__name__)
 
-_HEAD_BYTES = 4096
 # A reading is tried again after its worker died, and given up after this many tries: a file that kills
 # every worker it meets must not stop the queue.
 ATTEMPTS = 3
 _SWEEP_AFTER = timedelta(seconds=45)
+# An upload that arrives is written to all the time: what has been still for a day is of a dead one.
+_INCOMING_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,29 +68,25 @@ def original_store(upload: Upload) -> StoredOriginal:
     taken, and its reading says so.
     """
     name = (upload.name or "").replace("\x00", "")
+    if isinstance(upload, IncomingUpload) and upload.refusal is not None:
+        raise upload.refusal
     if not upload.size:
         raise FileRefused(
             _("“%(name)s” is empty. Check the file and send it again.") % {"name": name}, field="file"
         )
     if upload.size > settings.MAX_UPLOAD_BYTES:
-        raise FileTooLarge(
-            _("“%(name)s” is larger than %(most)s, the most that is taken here.")
-            % {"name": name, "most": filesizeformat(settings.MAX_UPLOAD_BYTES)},
-            field="file",
-        )
-    chunks = upload.chunks()
-    head, chunks = _peek(chunks)
+        raise file_too_large(name)
+    if isinstance(upload, IncomingUpload):
+        return _stored(name, upload.incoming.head, lambda: media_storage().keep(upload.incoming))
+    head, chunks = _peek(upload.chunks())
+    return _stored(name, head, lambda: media_storage().put(chunks))
+
+
+def _stored(name: str, head: bytes, keep: Callable[[], StoredBytes]) -> StoredOriginal:
     sniffed = sniff(head)
     if sniffed is None:
-        raise FileKindRefused(
-            _(
-                "“%(name)s” is not a picture or video of a kind that is kept here. "
-                "Send JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, MP4, MOV, MKV or WebM."
-            )
-            % {"name": name},
-            field="file",
-        )
-    stored = media_storage().put(chunks)
+        raise file_kind_refused(name)
+    stored = keep()
     return StoredOriginal(
         name=name,
         sha256=stored.sha256,
@@ -98,10 +96,35 @@ def original_store(upload: Upload) -> StoredOriginal:
     )
 
 
+def media_refuse(name: str, head: bytes) -> FileRefused | None:
+    """The refusal of a file that is no picture or video by its first bytes; None for one that is."""
+    return file_kind_refused(name) if sniff(head) is None else None
+
+
+def file_kind_refused(name: str) -> FileKindRefused:
+    sentence = _(
+        "“%(name)s” is not a picture or video of a kind that is kept here. "
+        "Send JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, MP4, MOV, MKV or WebM."
+    )
+    return FileKindRefused(sentence % {"name": name}, field="file")
+
+
+def file_too_large(name: str) -> FileTooLarge:
+    most = filesizeformat(settings.MAX_UPLOAD_BYTES)
+    if not name:
+        sentence = _("This is larger than %(most)s, the most that is taken here.") % {"most": most}
+    else:
+        sentence = _("“%(name)s” is larger than %(most)s, the most that is taken here.") % {
+            "name": name,
+            "most": most,
+        }
+    return FileTooLarge(sentence, field="file")
+
+
 def _peek(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
     iterator = iter(chunks)
     held: list[bytes] = []
-    while sum(map(len, held)) < _HEAD_BYTES:
+    while sum(map(len, held)) < HEAD_BYTES:
         chunk = next(iterator, None)
         if chunk is None:
             break
@@ -111,7 +134,7 @@ def _peek(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
         yield from held
         yield from iterator
 
-    return b"".join(held)[:_HEAD_BYTES], again()
+    return b"".join(held)[:HEAD_BYTES], again()
 
 
 def readings_request(*, media_file: MediaFile) -> None:
@@ -177,6 +200,11 @@ def readings_sweep() -> int:
     if found:
         log.info("readings_swept", found=len(found), queued=queued)
     return queued
+
+
+def incoming_sweep() -> int:
+    """Remove what broken uploads and dead workers left beside the storage. Returns how many entries."""
+    return media_storage().sweep(older_than_s=_INCOMING_KEPT.total_seconds())
 
 
 def reading_finish(reading: MetadataReading, *, state: str, sentence: str, **columns: Any) -> bool:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evidence.errors import CatalogueError, FileRefused
 from evidence.forms.media import DetailsForm, LogForm
 from evidence.models import Investigation, MediaItem
-from evidence.services.ingest import original_store
+from evidence.services.ingest import media_refuse, original_store
 from evidence.services.media import Logged, MediaDetails, media_log_file, media_log_links
 from evidence.services.naming import place_named, source_named
 from evidence.views.base import form_refuse, investigation_page
@@ -37,7 +37,7 @@ class Outcome:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@investigation_page("evidence.log_media")
+@investigation_page("evidence.log_media", takes_files=media_refuse)
 def log(request: HttpRequest, investigation: Investigation) -> HttpResponseBase:
     """The page, and what it does without JavaScript: links and files in one request."""
     if request.method != "POST":
@@ -83,7 +83,7 @@ def _log_all(actor: Any, investigation: Investigation, form: LogForm) -> list[Ou
 
 
 @require_POST
-@investigation_page("evidence.log_media")
+@investigation_page("evidence.log_media", takes_files=media_refuse)
 def upload(request: HttpRequest, investigation: Investigation) -> HttpResponseBase:
     """One file: JSON for the page's script, a page for a plain form. `item` adds it to that item."""
     try:

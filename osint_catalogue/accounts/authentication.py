@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from evidence.upload import without_body
 from osint_catalogue.accounts.backends import may_sign_in
 from osint_catalogue.accounts.models import ApiToken, User, token_digest
 
@@ -41,6 +43,21 @@ class BearerTokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class HeaderSessionAuthentication(SessionAuthentication):
+    """A session, with the CSRF token in its header only: looked for in the body, it would have all of it read
+    before anybody has asked who may send one.
+    """
+
+    def enforce_csrf(self, request: Request) -> None:
+        super().enforce_csrf(without_body(request._request))  # type: ignore[arg-type]  # as CSRFCheck wants it
+
+
+class HeaderSessionScheme(SessionScheme):  # type: ignore[no-untyped-call]
+    """The description of a session, for this class of it."""
+
+    target_class = HeaderSessionAuthentication  # type: ignore[assignment]  # as the library's own schemes do
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

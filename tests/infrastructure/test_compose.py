@@ -11,8 +11,11 @@ import jsonschema
 import pytest
 import yaml
 
+from scripts.container_health import CHECKS
+
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "tests/fixtures/compose-spec/compose-spec.json"
+APPLICATION = ("web", "worker", "longworker", "beat")
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 
 
@@ -44,16 +47,21 @@ def test_the_schema_finds_a_mistake(change, validator):
 
 def test_the_parts_are_those_of_the_procfile_with_their_servers(compose):
     procfile = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-    parts = dict(re.fullmatch(r"(\w+): exec (\S+)", line).groups() for line in procfile)
+    parts = dict(re.fullmatch(r"(\w+): exec (.+)", line).groups() for line in procfile)
 
-    assert parts == {"web": "scripts/web", "worker": "scripts/worker", "beat": "scripts/beat"}
+    assert parts == {
+        "web": "scripts/web",
+        "worker": "scripts/worker quick",
+        "longworker": "scripts/worker long",
+        "beat": "scripts/beat",
+    }
     assert set(compose["services"]) == {*parts, "migrate", "postgis", "redis"}
     for part, command in parts.items():
-        assert compose["services"][part]["command"] == [command]
+        assert compose["services"][part]["command"] == command.split()
 
 
-def test_web_worker_and_beat_share_the_media_volume(compose):
-    for part in ("web", "worker", "beat"):
+def test_the_parts_of_the_application_share_the_media_volume(compose):
+    for part in APPLICATION:
         assert "media:/data" in compose["services"][part]["volumes"]
     assert set(compose["volumes"]) == {"media", "database", "queue"}
 
@@ -65,9 +73,16 @@ def test_every_part_that_stays_up_has_a_health_check(compose):
         assert name == "migrate" or check["test"][0] == "CMD", name
 
 
+@pytest.mark.parametrize("part", APPLICATION)
+def test_the_health_of_each_part_is_one_that_the_script_knows_for_it(compose, part):
+    word = {"worker": "quick", "longworker": "long"}.get(part, part)
+    assert compose["services"][part]["healthcheck"]["test"][-2:] == ["scripts.container_health", word]
+    assert word in CHECKS
+
+
 def test_the_application_waits_for_the_migrations_and_they_for_the_database(compose):
     services = compose["services"]
-    for part in ("web", "worker", "beat"):
+    for part in APPLICATION:
         assert services[part]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert services["migrate"]["depends_on"]["postgis"] == {"condition": "service_healthy"}
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from osint_catalogue import health
-from osint_catalogue.celery import HEARTBEAT_KEY, record_heartbeat
+from osint_catalogue.celery import app, heartbeat_key, record_heartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def _all_up(settings, monkeypatch):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     monkeypatch.setitem(health.PROBES, "broker", lambda: None)
-    cache.set(HEARTBEAT_KEY, time.time())
+    cache.set_many(dict.fromkeys(map(heartbeat_key, ("quick", "long")), time.time()))
 
 
 def test_healthz_answers_while_the_process_is_up(client):
@@ -32,7 +32,8 @@ def test_readyz_names_every_part(client):
         "migrations": "ready",
         "broker": "ready",
         "storage": "ready",
-        "worker": "ready",
+        "worker, quick": "ready",
+        "worker, long": "ready",
     }
 
 
@@ -57,19 +58,26 @@ def test_storage_that_cannot_be_written_is_named(client, settings, tmp_path):
     assert answer.json()["parts"]["storage"] == "down"
 
 
-def test_a_worker_that_stopped_reporting_is_named(client, settings):
-    cache.set(HEARTBEAT_KEY, time.time() - settings.WORKER_HEARTBEAT_SECONDS - 5)
+@pytest.mark.parametrize(("lane", "other"), [("quick", "long"), ("long", "quick")])
+def test_a_worker_that_stopped_reporting_is_named(client, settings, lane, other):
+    cache.set(heartbeat_key(lane), time.time() - settings.WORKER_HEARTBEAT_SECONDS - 5)
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["parts"]["worker"].startswith("the last worker reported")
-    cache.delete(HEARTBEAT_KEY)
-    assert client.get("/readyz").json()["parts"]["worker"] == "no worker has reported yet"
+    parts = answer.json()["parts"]
+    assert parts[f"worker, {lane}"].startswith(f"the last worker that takes {lane} work reported")
+    assert parts[f"worker, {other}"] == "ready"
+    cache.delete(heartbeat_key(lane))
+    parts = client.get("/readyz").json()["parts"]
+    assert parts[f"worker, {lane}"] == f"no worker has reported yet that takes {lane} work"
 
 
-def test_the_worker_reports_by_its_heartbeat():
-    cache.delete(HEARTBEAT_KEY)
+def test_a_worker_reports_for_the_queues_it_takes_work_from(monkeypatch):
+    for lane in ("quick", "long"):
+        cache.delete(heartbeat_key(lane))
+    monkeypatch.setattr(app.amqp.queues, "_consume_from", {"long": None})
     record_heartbeat()
-    assert time.time() - cache.get(HEARTBEAT_KEY) < 5
+    assert time.time() - cache.get(heartbeat_key("long")) < 5
+    assert cache.get(heartbeat_key("quick")) is None
 
 
 def test_migrations_that_wait_are_counted(client):
