@@ -162,6 +162,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 READER_MEMORY_BYTES = env.int("READER_MEMORY_BYTES", 2 * 1024**3)
 READER_CPU_SECONDS = env.int("READER_CPU_SECONDS", 60)
 READER_WALL_SECONDS = env.int("READER_WALL_SECONDS", 90)
+# Root certificates (PEM) of whom to trust as signers of Content Credentials; without it nobody is trusted.
+CREDENTIALS_TRUST_LIST = env.str("CREDENTIALS_TRUST_LIST", "")
 
 # --- Queue -----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")

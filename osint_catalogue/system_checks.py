@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -45,3 +46,24 @@ def there_are_no_demo_sign_ins(app_configs: Any, **kwargs: Any) -> list[CheckMes
     if not settings.DEMO_SIGN_INS:
         return []
     return [Error("Demo sign-ins are switched on.", hint="Switch DEBUG off.", id="catalogue.E002")]
+
+
+@register(Tags.files)
+def the_trust_list_can_be_read(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A list that is set and not there would make every reading of credentials fail."""
+    name = settings.CREDENTIALS_TRUST_LIST
+    if not name:
+        return []
+    try:
+        is_certificates = "-----BEGIN CERTIFICATE-----" in Path(name).read_text("ascii")
+    except (OSError, UnicodeDecodeError):
+        is_certificates = False
+    if is_certificates:
+        return []
+    return [
+        Error(
+            "CREDENTIALS_TRUST_LIST names a file that holds no certificates or cannot be read.",
+            hint="Give the path of a file of root certificates in PEM, or leave the setting out.",
+            id="catalogue.E003",
+        )
+    ]

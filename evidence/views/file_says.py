@@ -20,8 +20,9 @@ from evidence.metadata.base import (
 )
 from evidence.metadata.base import MetadataReading as Said
 from evidence.models import FileRole, MediaFile, MetadataReading, ReadingState
-from evidence.services.readers.registry import PIXELS, READERS, WALKER
+from evidence.services.readers.registry import CREDENTIALS, PIXELS, READERS, WALKER
 from evidence.storage import media_storage
+from evidence.views.credentials import ShownCredentials, credentials_shown
 from evidence.views.file_facts import Fact, facts_of
 
 MOST_TAGS_SHOWN = 2000
@@ -114,6 +115,15 @@ class FileSays:
     @property
     def pixels(self) -> MetadataReading | None:
         return self.reading_by(PIXELS)
+
+    @property
+    def credentials_reading(self) -> MetadataReading | None:
+        return self.reading_by(CREDENTIALS)
+
+    @property
+    def credentials(self) -> ShownCredentials | None:
+        """What a signer states in the file, and what the check of it gave."""
+        return credentials_shown(self.credentials_reading)
 
     @property
     def is_unfinished(self) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from evidence.models import MediaFile
-from evidence.services.readers import pixels, walker
+from evidence.services.readers import credentials, pixels, walker
 from evidence.services.readers.base import Reader
 
-_ALL = (walker.READER, pixels.READER)
+_ALL = (walker.READER, pixels.READER, credentials.READER)
 READERS: dict[str, Reader] = {reader.key: reader for reader in _ALL}
 WALKER, PIXELS = walker.READER.key, pixels.READER.key
+CREDENTIALS = credentials.READER.key
 
 
 def reader_of(key: str) -> Reader:

@@ -19,6 +19,7 @@ from evidence.services.readers.registry import PIXELS, WALKER
 from evidence.services.reading import reading_run
 from evidence.storage import media_storage
 from evidence.training import TrainingFile, generate
+from tests.evidence.credentials.signing import signed
 from tests.evidence.services.conftest import file_of, picture
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +154,7 @@ def test_a_child_that_is_killed_fails_the_reading_with_a_sentence(
         return sandbox.run_limited(["/bin/sh", "-c", "kill -SEGV $$"], **limits)
 
     monkeypatch.setattr(reader_base, "run_limited", killed)
-    readings = _read(log_file(picture()))
+    readings = _read(log_file(signed()))
     assert {each.state for each in readings.values()} == {ReadingState.FAILED}
     assert "crashed (signal 11)" in readings[WALKER].sentence
     assert "original is kept" in readings[WALKER].sentence
