@@ -22,6 +22,7 @@ from evidence.derivatives.base import (
     write_jpeg,
 )
 from evidence.derivatives.heic import heic_frame, is_heic
+from evidence.derivatives.thumbnails import thumbnail_finding
 from evidence.derivatives.tones import small_rgb
 
 try:
@@ -73,8 +74,9 @@ def make_photo_derivatives(path: Path, outdir: Path, *, max_pixels: int = MAX_PI
             write_jpeg(fitted(picture.rgb, THUMBNAIL_SIDE_PX), outdir, "thumbnail", quality=80),
             write_jpeg(picture.rgb, outdir, "preview"),
         )
+        warnings = picture.warnings + thumbnail_finding(path, picture.rgb)
     return DerivativeReport(
-        derivatives, picture.width, picture.height, codec=picture.format_name, warnings=picture.warnings
+        derivatives, picture.width, picture.height, codec=picture.format_name, warnings=warnings
     )
 
 

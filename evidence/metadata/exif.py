@@ -146,7 +146,7 @@ class ExifWalk:
             self.findings.offer("height", int(height), rank)
         if 0x87AF in tags or 0x830E in tags or 0x85D8 in tags:
             with self.findings.guard("the georeference"):
-                self.findings.offer("geotiff", read_geotiff(tags))
+                self.findings.offer("geotiff", read_geotiff(tags, self.findings))
 
     def _embedded(self, entry: Entry) -> None:
         with self.findings.guard("the EXIF block"):

@@ -6,17 +6,22 @@ import math
 from collections.abc import Mapping
 
 from .base import CrsPoint, GeoTiff
+from .findings import Findings
+from .gdal_items import acquisition_time, read_gdal_items, tag_time
 from .tiff import Value, first_number, numbers, text_of
 
 _MODEL_TYPE, _RASTER_TYPE, _CITATION, _GEODETIC_CRS, _GEOG_CITATION, _PROJECTED_CRS, _PCS_CITATION = (
     1024, 1025, 1026, 2048, 2049, 3072, 3073,
 )  # fmt: skip
+_LINEAR_UNIT = 3076
+_METRES = {9001: 1.0, 9002: 0.3048, 9003: 1200 / 3937}
+_UTM = (range(32601, 32661), range(32701, 32761))  # EPSG codes whose unit is the metre
 _CRS_KINDS = {1: "projected", 2: "geographic", 3: "geocentric"}
 _USER_DEFINED = 32767
 
 
-def read_geotiff(tags: Mapping[int, Value]) -> GeoTiff:
-    """The georeference of one TIFF directory, from its tag values."""
+def read_geotiff(tags: Mapping[int, Value], findings: Findings) -> GeoTiff:
+    """The georeference of one TIFF directory and when the raster was acquired, from its tag values."""
     keys = _keys(tags)
     kind = _CRS_KINDS.get(_as_int(keys.get(_MODEL_TYPE)))
     code = _as_int(keys.get(_GEODETIC_CRS if kind == "geographic" else _PROJECTED_CRS))
@@ -29,6 +34,12 @@ def read_geotiff(tags: Mapping[int, Value]) -> GeoTiff:
         sides = [math.hypot(matrix[0], matrix[3]), math.hypot(matrix[1], matrix[4])]
         known = sides if all(map(math.isfinite, sides)) else None
     citation = next((keys[key] for key in (_PCS_CITATION, _CITATION, _GEOG_CITATION) if key in keys), None)
+    metres = _metres_a_unit(keys, code)
+    acquired = acquisition_time(read_gdal_items(text_of(tags.get(0xA480)), findings))
+    if acquired is not None:
+        findings.time(acquired, "capture", 12)
+    else:
+        acquired = tag_time(text_of(tags.get(0x0132)), "TIFFTAG_DATETIME")
     return GeoTiff(
         epsg=code if 1024 <= code < _USER_DEFINED else None,
         crs_kind=kind,
@@ -37,7 +48,18 @@ def read_geotiff(tags: Mapping[int, Value]) -> GeoTiff:
         pixel_scale_x=known[0] if known else None,
         pixel_scale_y=known[1] if known else None,
         corners=_corners(matrix, width, height, 0.5 if raster == "point" else 0.0),
+        ground_sampling_x_m=abs(known[0]) * metres if known and metres else None,
+        ground_sampling_y_m=abs(known[1]) * metres if known and metres else None,
+        acquired=acquired,
     )
+
+
+def _metres_a_unit(keys: Mapping[int, int | str], code: int) -> float | None:
+    """Metres a unit of a projected coordinate system, as far as the file itself tells."""
+    if _as_int(keys.get(_MODEL_TYPE)) != 1:
+        return None
+    unit = _as_int(keys.get(_LINEAR_UNIT))
+    return _METRES.get(unit) or (1.0 if any(code in zone for zone in _UTM) else None)
 
 
 def _keys(tags: Mapping[int, Value]) -> dict[int, int | str]:

@@ -127,6 +127,16 @@ def _packed(field: Field, order: str) -> bytes:
     return struct.pack(f"{order}{len(field.values)}{_CODES[field.kind]}", *field.values)
 
 
+def with_thumbnail(block: bytes, thumbnail: bytes) -> bytes:
+    """The TIFF block with a second directory that names a JPEG behind it."""
+    (count,) = struct.unpack_from("<H", block, 8)
+    at = 10 + 12 * count
+    directory = struct.pack("<H", 2)
+    place = len(block) + 2 + 24 + 4
+    directory += struct.pack("<HHIIHHII", 0x201, 4, 1, place, 0x202, 4, 1, len(thumbnail)) + b"\0" * 4
+    return block[:at] + struct.pack("<I", len(block)) + block[at + 4 :] + directory + thumbnail
+
+
 def camera_fields(make: str = "Apple", model: str = "iPhone 12") -> dict[int, Field]:
     return {0x010F: text(make), 0x0110: text(model), 0x0112: shorts(6), 0x0131: text("17.0.1")}
 

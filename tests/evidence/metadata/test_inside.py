@@ -15,19 +15,9 @@ VIDEO = b.movie(brand=b"mp42")
 CONTAINER = "http://ns.google.com/photos/1.0/container/"
 
 
-def with_thumbnail(block: bytes, thumbnail: bytes) -> bytes:
-    """The TIFF block with a second directory that names a JPEG behind it."""
-    (count,) = struct.unpack_from("<H", block, 8)
-    at = 10 + 12 * count
-    directory = struct.pack("<H", 2)
-    place = len(block) + 2 + 24 + 4
-    directory += struct.pack("<HHIIHHII", 0x201, 4, 1, place, 0x202, 4, 1, len(thumbnail)) + b"\0" * 4
-    return block[:at] + struct.pack("<I", len(block)) + block[at + 4 :] + directory + thumbnail
-
-
 def test_a_thumbnail_is_found_where_it_lies() -> None:
     thumbnail = b.jpeg(width=160, height=120)
-    content = b.jpeg(b.exif_segment(with_thumbnail(b.tiff(b.camera_fields()), thumbnail)))
+    content = b.jpeg(b.exif_segment(b.with_thumbnail(b.tiff(b.camera_fields()), thumbnail)))
     (found,) = read_bytes(content).thumbnails
     assert found.offset is not None
     assert content[found.offset : found.offset + found.length] == thumbnail
@@ -37,7 +27,7 @@ def test_a_thumbnail_is_found_where_it_lies() -> None:
 @pytest.mark.parametrize("container", ["png", "webp", "heic", "tif"])
 def test_a_thumbnails_place_counts_from_the_files_beginning(container: str) -> None:
     thumbnail = b.jpeg(width=160, height=120)
-    block = with_thumbnail(b.tiff(b.camera_fields()), thumbnail)
+    block = b.with_thumbnail(b.tiff(b.camera_fields()), thumbnail)
     files = {
         "png": b.png(b.chunk(b"eXIf", block)),
         "webp": b.webp((b"EXIF", block)),
@@ -51,7 +41,7 @@ def test_a_thumbnails_place_counts_from_the_files_beginning(container: str) -> N
 
 
 def test_a_thumbnail_outside_of_the_file_is_a_warning() -> None:
-    block = with_thumbnail(b.tiff({}), b.jpeg())[:-20]
+    block = b.with_thumbnail(b.tiff({}), b.jpeg())[:-20]
     reading = read_bytes(b.jpeg(b.exif_segment(block)))
     assert reading.thumbnails == ()
     assert reading.warnings == ("The embedded thumbnail lies outside of the file.",)
