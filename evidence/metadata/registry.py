@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from .asf import read_asf
 from .base import Kind, MetadataReading
 from .bounds import Data
 from .findings import Findings
@@ -19,8 +20,9 @@ from .png import read_png
 from .raw_photos import read_crw, read_exv, read_mrw, read_raf, read_sidecar, read_tiff, read_x3f
 from .riff import read_avi, read_webp
 from .sniffing import HEAD_BYTES, recognise
+from .transport_stream import read_transport_stream
 
-_WHOLE_BYTES = 1024 * 1024  # reading up to here is faster than mapping
+WHOLE_BYTES = 1024 * 1024  # reading up to here is faster than mapping
 READER = "walker"
 VERSION = 2
 
@@ -66,6 +68,8 @@ _FAMILIES = {
     "M4A": _Family("audio/mp4", "unknown", ("m4a", "m4b", "m4p"), _movie),
     "MKV": _Family("video/x-matroska", "video", ("mkv", "mka", "mks", "mk3d", "webm"), read_matroska),
     "WebM": _Family("video/webm", "video", ("webm", "mkv"), read_matroska),
+    "ASF": _Family("video/x-ms-wmv", "video", ("wmv", "asf", "wma"), read_asf),
+    "M2TS": _Family("video/mp2t", "video", ("mts", "m2ts", "m2t", "ts", "tod"), read_transport_stream),
     "AVI": _Family("video/x-msvideo", "video", ("avi",), read_avi),
 }
 _KNOWN_EXTENSIONS = {extension for family in _FAMILIES.values() for extension in family.extensions}
@@ -75,14 +79,19 @@ def read_file(path: Path) -> MetadataReading:
     """Read a file without changing it. Never raises: what is wrong with the file is in ``warnings``."""
     try:
         with path.open("rb", buffering=0) as file:
-            if file.seek(0, 2) <= _WHOLE_BYTES:
+            if file.seek(0, 2) <= WHOLE_BYTES:
                 file.seek(0)
-                return read_bytes(file.read(_WHOLE_BYTES), path.name)
+                return read_bytes(file.read(WHOLE_BYTES), path.name)
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 return read_bytes(data, path.name)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return _unreadable(f"The file cannot be opened ({reason}). Check that it is there and may be read.")
+        return unopened(error)
+
+
+def unopened(error: OSError | ValueError) -> MetadataReading:
+    """The reading of a file that could not be opened."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return _unreadable(f"The file cannot be opened ({reason}). Check that it is there and may be read.")
 
 
 def read_bytes(data: Data, name: str = "") -> MetadataReading:

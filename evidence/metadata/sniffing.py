@@ -29,6 +29,7 @@ _OTHER_HEADS = (
     (b"IIRS", "ORF"),
     (b"MMOR", "ORF"),
     (b"IIU\0", "RW2"),
+    (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "ASF"),
     (b"\0MRM", "MRW"),
     (b"\0MRI", "MRW"),
     (b"FOVb", "X3F"),
@@ -83,6 +84,8 @@ def recognise(head: bytes) -> str:
         return _matroska(head)
     if head[4:8] == b"ftyp":
         return _iso_brand(head)
+    if _is_transport_stream(head):
+        return "M2TS"
     if _is_sidecar(head):
         return "XMP"
     return "MOV" if head[4:8] in _QUICKTIME_ATOMS and _plausible_atom(head) else ""
@@ -117,6 +120,14 @@ def _is_sidecar(head: bytes) -> bool:
     if not start.startswith(b"<"):
         return False
     return any(root in start for root in (b"<x:xmpmeta", b"<x:xapmeta", b"<rdf:RDF", b"<?xpacket begin"))
+
+
+def _is_transport_stream(head: bytes) -> bool:
+    """Packets of 188 bytes, of 192 in AVCHD: each begins with the same letter."""
+    return any(
+        len(head) > start + 3 * step and all(byte == 0x47 for byte in head[start : start + 8 * step : step])
+        for start, step in ((0, 188), (4, 192))
+    )
 
 
 def _plausible_atom(head: bytes) -> bool:

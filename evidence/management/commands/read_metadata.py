@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext_lazy as _
 
-from evidence.metadata import read_file
-from evidence.metadata.lines import json_line
+from evidence.metadata.batch import line_of, listed_paths
 
 
 class Command(BaseCommand):
@@ -25,25 +19,5 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="+", metavar="FILE", help=str(_("a file, or - for a list")))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for path in _paths(options["paths"]):
-            line = json_line(read_file(Path(path)), path=path, sha256=_sha256(path))
-            self.stdout.write(json.dumps(line, allow_nan=False))
-
-
-def _paths(arguments: list[str]) -> Iterator[str]:
-    for argument in arguments:
-        if argument != "-":
-            yield argument
-            continue
-        for line in sys.stdin.buffer:  # bytes: a file name need not be valid text
-            if path := os.fsdecode(line.rstrip(b"\r\n")):
-                yield path
-
-
-def _sha256(path: str) -> str | None:
-    """The digest of the file, or None when it cannot be read (the line's warnings say why)."""
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
+        for path in listed_paths(options["paths"], sys.stdin.buffer):
+            self.stdout.write(line_of(path))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from . import corpus
+
+ROOT = Path(__file__).parents[3]
 
 
 def run(*arguments: str) -> list[dict[str, object]]:
@@ -30,6 +34,22 @@ def test_each_file_gives_one_line_with_its_digest(tmp_path: Path) -> None:
         hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
     ]
     assert all(line["preferred"] for line in lines)
+
+
+def test_the_command_line_says_the_same_without_starting_django(tmp_path: Path) -> None:
+    path = tmp_path / "xyz.mov"
+    path.write_bytes(dict(corpus.videos(*corpus.PLACES[0]))["xyz.mov"])
+    large = tmp_path / "large.jpg"  # beyond what is read in one piece
+    large.write_bytes(dict(corpus.pictures(*corpus.PLACES[0]))["exif.jpg"] + b"\0" * 1_100_000)
+    listed = f"{path}\n{tmp_path / 'missing.jpg'}\n{large}\n"
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "manage.py", "read_metadata", "-"],
+        input=listed, capture_output=True, text=True, check=True, timeout=60, cwd=ROOT,
+    )  # fmt: skip
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert lines == run(str(path), str(tmp_path / "missing.jpg"), str(large))
+    assert lines[2]["sha256"] == hashlib.sha256(large.read_bytes()).hexdigest()
+    assert "django" not in done.stderr
 
 
 def test_a_dash_takes_the_list_from_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
