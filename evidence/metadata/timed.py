@@ -9,7 +9,7 @@ from .base import FilePosition, FileTime, PositionStatus, PositionTrack, TimeBas
 from .bounds import Data
 from .findings import Findings
 from .gpmf import read_sample
-from .samples import Sample, samples, spread
+from .samples import MAX_SAMPLES, Sample, samples, spread
 from .timed_text import camm_point, place, sony_point, text_point
 from .tracks import Track
 
@@ -23,7 +23,10 @@ _NAMES = {
     "text": "timed text",
     "tx3g": "timed text",
 }
-_READERS: dict[str, Callable[[Data, int, int, float], tuple[bool, TrackPoint | None]]] = {
+_PROBE = 200  # samples by which it is told how many of a track hold a fix
+_TRACK_COST = 2_000  # what a track counts, however short it is
+_Reader = Callable[[Data, int, int, float], tuple[bool, TrackPoint | None]]
+_READERS: dict[str, _Reader] = {
     "camm": camm_point,
     "rtmd": sony_point,
     "text": text_point,
@@ -42,21 +45,27 @@ class _Read:
 
 def read_position_tracks(data: Data, tracks: Sequence[Track], findings: Findings) -> None:
     """Keep the first track with usable positions, its first fix as a position and its first time."""
+    looked_at = 0
     for track in tracks:
-        if track.codec not in _SAMPLES_READ:
+        if track.codec not in _SAMPLES_READ or looked_at > MAX_SAMPLES:
             continue
         with findings.guard("the track of positions"):
-            read = _read(data, track, findings)
+            found = samples(data, track.tables, track.time_scale, findings)
+            looked_at += len(found) + _TRACK_COST
+            read = _read(data, track.codec, found, findings)
             if read.seen:
                 _keep(read, _NAMES[track.codec], findings)
+            if read.points:
+                break
 
 
-def _read(data: Data, track: Track, findings: Findings) -> _Read:
+def _read(data: Data, codec: str, found: Sequence[Sample], findings: Findings) -> _Read:
     read = _Read()
-    found = samples(data, track.tables, track.time_scale, findings)
-    chosen = spread(found, _SAMPLES_READ[track.codec])
+    reader = _READERS.get(codec)
+    chosen: Sequence[Sample] = spread(found, _SAMPLES_READ[codec])
+    if reader is not None:
+        chosen = _thinned(data, reader, found, chosen)
     findings.budget.spend(len(chosen) // 10)
-    reader = _READERS.get(track.codec)
     for sample in chosen:
         if reader is None:
             _telemetry(data, sample, read, findings)
@@ -67,6 +76,17 @@ def _read(data: Data, track: Track, findings: Findings) -> _Read:
             read.points.append(point)
             read.utc = read.utc or point.utc
     return read
+
+
+def _thinned(
+    data: Data, reader: _Reader, found: Sequence[Sample], chosen: Sequence[Sample]
+) -> Sequence[Sample]:
+    """Fewer samples where nearly each holds a fix; all the chosen ones where fixes are rare."""
+    probe = chosen[:_PROBE]
+    holding = sum(reader(data, each.start, each.length, each.time_s)[0] for each in probe)
+    if not holding:
+        return chosen
+    return spread(found, min(len(chosen), MAX_POINTS * len(probe) // holding))
 
 
 def _telemetry(data: Data, sample: Sample, read: _Read, findings: Findings) -> None:

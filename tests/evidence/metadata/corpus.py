@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from . import builders as b
+from . import camcorder_builders as camcorders
+from . import raw_builders as raws
+from . import track_builders as t
 
 PLACES = (
     (39.8153, 46.7519),  # Stepanakert / Khankendi: north, east
@@ -81,3 +84,19 @@ def videos(latitude: float, longitude: float) -> Iterator[tuple[str, bytes]]:
     tags = {"LOCATION": text, "DATE_RECORDED": "2023-09-25 14:03:11"}
     yield "tags.mkv", b.matroska(tags)
     yield "tags-last.webm", b.matroska(tags, doc_type=b"webm", tags_last=True)
+
+
+def others(latitude: float, longitude: float) -> Iterator[tuple[str, bytes]]:
+    """File name and content of what is rarer: tracks of positions, raw photos, camcorders, segments."""
+    block = exif_block(latitude, longitude)
+    yield "gps5.mp4", t.timed(b"gpmd", [t.gopro(latitude, longitude)] * 2)
+    yield "gps9.mp4", t.timed(b"gpmd", [t.gopro_9(latitude, longitude)] * 2)
+    yield "camm.mp4", t.timed(b"camm", [t.camm_6(latitude, longitude), t.camm_5(latitude, longitude)])
+    yield "rtmd.mp4", t.timed(b"rtmd", [t.sony(latitude, longitude)] * 2)
+    yield "nmea.mp4", t.timed(b"text", [t.nmea(latitude, longitude), t.dji(latitude, longitude)])
+    yield "avchd.mts", camcorders.stream(camcorders.record(latitude, longitude))
+    yield "windows.wmv", camcorders.asf()
+    yield "minolta.mrw", raws.mrw(block)
+    yield "canon.crw", raws.crw()
+    yield "sigma.x3f", raws.preview_x3f(block)
+    yield "segments.exv", raws.exv(block)
