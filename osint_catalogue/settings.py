@@ -164,6 +164,8 @@ READER_CPU_SECONDS = env.int("READER_CPU_SECONDS", 60)
 READER_WALL_SECONDS = env.int("READER_WALL_SECONDS", 90)
 # Root certificates (PEM) of whom to trust as signers of Content Credentials; without it nobody is trusted.
 CREDENTIALS_TRUST_LIST = env.str("CREDENTIALS_TRUST_LIST", "")
+# The program that gives a second opinion on a file: a name on the PATH or a path; empty switches it off.
+EXIFTOOL = env.str("EXIFTOOL", "exiftool")
 
 # --- Queue -----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")

@@ -23,6 +23,8 @@ missing_packages() {
     scripts/find-python >/dev/null || echo python3-venv
     if [ "$1" = test ]; then
         command -v chromium >/dev/null || echo chromium
+        # The other reader, with which ours is compared and which gives second opinions; `run` does without.
+        command -v exiftool >/dev/null || echo libimage-exiftool-perl
         # The map's labels are Latin, Cyrillic, Armenian and Arabic.
         has_font_of NotoSansArmenian || echo fonts-noto-core
     fi

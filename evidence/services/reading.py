@@ -1,15 +1,21 @@
-"""Run one reader on one file, and keep what it found."""
+"""Run one reader on one file and keep what it found; ask one that does not read by itself."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from evidence.models import MediaItem, MetadataReading, ReadingState
-from evidence.services.custody import custody_record
-from evidence.services.ingest import reading_claim, reading_finish
-from evidence.services.readers import Job, Outcome, Reader, reader_of
+from evidence.errors import InvalidInput, NotFound
+from evidence.models import MediaFile, MediaItem, MetadataReading, ReadingState
+from evidence.models.media import COLLECTED_ROLES
+from evidence.permissions import require
+from evidence.services import custody
+from evidence.services.custody import custody_record, investigation_lock
+from evidence.services.ingest import reading_claim, reading_finish, reading_retry
+from evidence.services.readers import READERS, Job, Outcome, Reader, reader_of
 from evidence.services.readers.base import original_path
 from evidence.signals import reading_finished
 
@@ -61,3 +67,35 @@ def _keep(reader: Reader, reading: MetadataReading, outcome: Outcome) -> None:
             )
         if has_answer:
             reading_finished.send(sender=MetadataReading, item=item)
+
+
+@transaction.atomic
+def reading_ask(*, actor: Any, media_file: MediaFile, reader_key: str) -> MetadataReading:
+    """Have one reader read a file because a person asks for it; one that is under way is left to end.
+
+    Raises NotFound for a reader that does not exist, and InvalidInput with what to do where it cannot run
+    or is not for this kind of file.
+    """
+    item: MediaItem = media_file.media_item
+    require(actor, "evidence.edit_media", item.investigation)
+    reader = READERS.get(reader_key)
+    if reader is None:
+        raise NotFound(_("There is no such reader."))
+    if missing := reader.missing():
+        raise InvalidInput(str(missing), field="reader")
+    if media_file.role not in COLLECTED_ROLES or not reader.is_wanted(media_file):
+        raise InvalidInput(_("This reader is not for this kind of file."), field="reader")
+    investigation_lock(item.investigation)
+    reading, created = MetadataReading.objects.get_or_create(media_file=media_file, reader=reader.key)
+    if reading.is_unfinished and not created:
+        return reading
+    custody_record(
+        investigation=item.investigation,
+        actor=actor,
+        action=custody.FILE_READING_ASKED,
+        object_type="media",
+        object_reference=item.reference,
+        details={"reader": reader.key, "sha256": media_file.sha256},
+    )
+    reading_retry(reading=reading)
+    return reading

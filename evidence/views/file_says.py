@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from django.utils.dateformat import format as date_format
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,17 +15,16 @@ from evidence.metadata.base import (
     FilePosition,
     FileTime,
     PositionStatus,
-    RawTag,
     TimeBasis,
 )
 from evidence.metadata.base import MetadataReading as Said
 from evidence.models import FileRole, MediaFile, MetadataReading, ReadingState
-from evidence.services.readers.registry import CREDENTIALS, PIXELS, READERS, WALKER
+from evidence.services.readers.registry import CREDENTIALS, EXIFTOOL, PIXELS, READERS, WALKER
 from evidence.storage import media_storage
 from evidence.views.credentials import ShownCredentials, credentials_shown
 from evidence.views.file_facts import Fact, facts_of
+from evidence.views.second_opinion import SecondOpinion, second_opinion
 
-MOST_TAGS_SHOWN = 2000
 _QUARTER_S = 15 * 60
 _CLOCK_SLACK_S = 2 * 60
 
@@ -101,8 +100,6 @@ class FileSays:
     warnings: tuple[str, ...] = ()
     editing: tuple[str, ...] = ()
     nothing: str = ""
-    tags: tuple[RawTag, ...] = ()
-    tags_left_out: int = 0
 
     def reading_by(self, key: str) -> MetadataReading | None:
         """The row of one reader; None if it was never asked."""
@@ -120,10 +117,20 @@ class FileSays:
     def credentials_reading(self) -> MetadataReading | None:
         return self.reading_by(CREDENTIALS)
 
-    @property
+    @cached_property
     def credentials(self) -> ShownCredentials | None:
         """What a signer states in the file, and what the check of it gave."""
         return credentials_shown(self.credentials_reading)
+
+    @property
+    def may_hold_credentials(self) -> bool:
+        """They were not looked for, in a kind of file that can hold them."""
+        return self.credentials_reading is None and READERS[CREDENTIALS].is_wanted(self.media_file)
+
+    @cached_property
+    def second(self) -> SecondOpinion:
+        """What another reader says beside ours."""
+        return second_opinion(self.walker, self.reading_by(EXIFTOOL))
 
     @property
     def is_unfinished(self) -> bool:
@@ -168,7 +175,7 @@ def file_says(media_file: MediaFile) -> FileSays:
     walker, pixels = bare.walker, bare.pixels
     if walker is None or not walker.fields:
         return FileSays(**frame, warnings=_pixel_warnings(pixels))
-    said = Said.from_json({**walker.fields, "raw_tags": walker.raw_tags[:MOST_TAGS_SHOWN]})
+    said = Said.from_json({**walker.fields, "raw_tags": []})
     times = tuple(_time(each, each == said.captured) for each in said.times)
     return FileSays(
         **frame,
@@ -184,8 +191,6 @@ def file_says(media_file: MediaFile) -> FileSays:
         warnings=tuple(dict.fromkeys((*said.warnings, *_pixel_warnings(pixels), *_clocks_apart(said)))),
         editing=said.editing,
         nothing=walker.sentence if walker.state == ReadingState.NOTHING_FOUND and not said.warnings else "",
-        tags=said.raw_tags,
-        tags_left_out=max(0, len(walker.raw_tags) - MOST_TAGS_SHOWN),
     )
 
 

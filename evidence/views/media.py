@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Func, IntegerField, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -60,7 +60,11 @@ class Viewer:
 
 def item_of(investigation: Investigation, reference: str) -> MediaItem:
     """The item with this reference in the investigation, or NotFound."""
-    readings = Prefetch("files__readings", MetadataReading.objects.order_by("pk"))
+    # Tags can be thousands; they are asked for when somebody opens them.
+    counted = MetadataReading.objects.defer("raw_tags").annotate(
+        tag_count=Func("raw_tags", function="jsonb_array_length", output_field=IntegerField())
+    )
+    readings = Prefetch("files__readings", counted.order_by("pk"))
     item: MediaItem | None = (
         MediaItem.objects.filter(investigation=investigation, reference=reference)
         .select_related("investigation", "author", "place", "created_by")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evidence.views import files, media, media_list, media_log
+from evidence.views import files, media, media_list, media_log, media_readings
 
 urlpatterns: list[URLPattern] = [
     path("<code:code>/log/", media_log.log, name="media-log"),
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern] = [
     path("<code:code>/media/<reference>/edit/", media.edit, name="media-edit"),
     path("<code:code>/media/<reference>/readings/", media.readings, name="media-readings"),
     path("<code:code>/media/<reference>/readings/<int:reading_id>/retry/", media.retry, name="reading-retry"),
+    path("<code:code>/media/<reference>/tags/", media_readings.tags, name="media-tags"),
+    path(
+        "<code:code>/media/<reference>/files/<sha256>/ask/<reader>/", media_readings.ask, name="reading-ask"
+    ),
     path("<code:code>/media/<reference>/appearances/", media.appearance, name="appearance-add"),
     path("<code:code>/files/<sha256>/", files.file, name="file"),
 ]

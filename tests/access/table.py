@@ -153,6 +153,8 @@ TABLE: dict[str, Row] = {
     "evidence:media-edit": row(form("investigator"), **MEDIA),
     "evidence:media-readings": row(page("viewer"), **MEDIA),
     "evidence:reading-retry": row(act("investigator"), **MEDIA, reading_id="reading"),
+    "evidence:media-tags": row(page("viewer"), **MEDIA),
+    "evidence:reading-ask": row(act("investigator"), **MEDIA, sha256="sha256", reader="reader"),
     "evidence:appearance-add": row(act("investigator"), **MEDIA),
     "evidence:file": row(page("viewer"), sha256="sha256"),
     # --- geolocations

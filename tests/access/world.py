@@ -127,6 +127,7 @@ def _evidence(investigation: Investigation, people: dict[str, User], first: int)
         "media": item.reference,
         "sha256": logged.media_file.sha256,
         "reading": logged.media_file.readings.order_by("pk")[0].pk,
+        "reader": "walker",
         "appearance": appearance.pk,
         "source": source.pk,
         "source key": source.key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -64,8 +64,12 @@ class Job:
         self, module: str, *arguments: str, stdout_limit_bytes: int = 4 * 1024 * 1024
     ) -> Success | Failure:
         """Run `python -m module arguments` on the hostile file in a child process with limits."""
+        return self.program([sys.executable, "-m", module, *arguments], stdout_limit_bytes=stdout_limit_bytes)
+
+    def program(self, argv: Sequence[str], *, stdout_limit_bytes: int = 4 * 1024 * 1024) -> Success | Failure:
+        """Run any program that reads the hostile file in a child process with limits."""
         return run_limited(
-            [sys.executable, "-m", module, *arguments],
+            argv,
             memory_bytes=settings.READER_MEMORY_BYTES,
             cpu_seconds=settings.READER_CPU_SECONDS,
             wall_seconds=settings.READER_WALL_SECONDS,
@@ -94,6 +98,8 @@ class Reader:
     is_wanted: Callable[[MediaFile], bool] = lambda media_file: True
     lane: Callable[[MediaFile], Lane] = lambda media_file: Lane.QUICK
     is_automatic: bool = True  # False: only when a person asks for it
+    # What is missing on this machine, as a sentence that says how to get it; empty when it can run.
+    missing: Callable[[], str | Promise] = lambda: ""
 
 
 def failed(sentence: str) -> Outcome:

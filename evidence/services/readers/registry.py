@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from evidence.models import MediaFile
-from evidence.services.readers import credentials, pixels, walker
+from evidence.services.readers import credentials, exiftool, pixels, walker
 from evidence.services.readers.base import Reader
 
-_ALL = (walker.READER, pixels.READER, credentials.READER)
+_ALL = (walker.READER, pixels.READER, credentials.READER, exiftool.READER)
 READERS: dict[str, Reader] = {reader.key: reader for reader in _ALL}
 WALKER, PIXELS = walker.READER.key, pixels.READER.key
-CREDENTIALS = credentials.READER.key
+CREDENTIALS, EXIFTOOL = credentials.READER.key, exiftool.READER.key
 
 
 def reader_of(key: str) -> Reader:
