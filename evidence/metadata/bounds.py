@@ -9,6 +9,7 @@ import zlib
 Data = bytes | mmap.mmap
 
 MAX_PARTS = 30_000  # segments, boxes, chunks, elements and IFD entries of one file together
+PARTS_BETWEEN_RELEASES = 200  # each may bring 64 kB of a mapped file into memory
 MAX_DEPTH = 24  # boxes or elements inside each other
 MAX_IFDS = 100
 PARTS_OF_A_BLOCK = 200  # what reading one whole EXIF block counts as
@@ -38,17 +39,29 @@ DAMAGE = (FileFault, struct.error, IndexError, ValueError, OverflowError)
 class Budget:
     """Counts the parts of one file that were looked at, and the bytes that were taken out of it."""
 
-    __slots__ = ("bytes_left", "left")
+    __slots__ = ("bytes_left", "left", "mapped", "untouched")
 
-    def __init__(self) -> None:
+    def __init__(self, data: Data = b"") -> None:
+        """``data`` is the whole file: where it is mapped, pages that were looked at are given back."""
         self.left = MAX_PARTS
         self.bytes_left = MAX_COPIED_BYTES
+        self.mapped = data if isinstance(data, mmap.mmap) else None
+        self.untouched = PARTS_BETWEEN_RELEASES
 
     def spend(self, parts: int = 1) -> None:
         """Take ``parts`` off; raises FileFault when the file holds more than a real one would."""
         self.left -= parts
+        self.untouched -= 1
+        if self.untouched < 0:
+            self.release()
         if self.left < 0:
             raise FileFault(f"The file has more than {MAX_PARTS} parts; the rest was not read.")
+
+    def release(self) -> None:
+        """Give the pages of a mapped file back, which would count as memory of this process."""
+        self.untouched = PARTS_BETWEEN_RELEASES
+        if self.mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self.mapped.madvise(mmap.MADV_DONTNEED)
 
     def copy(self, count: int) -> None:
         """Take ``count`` bytes off; raises FileFault when the metadata is larger than that of a real file."""

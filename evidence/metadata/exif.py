@@ -118,10 +118,8 @@ class ExifWalk:
         return []
 
     def _keep(self, entry: Entry, name: str, tags: Tags) -> None:
-        names = GPS if name == "GPS" else EXIF_ALL if name == "ExifIFD" else IMAGE
-        label = names.get(entry.tag) or EXIF_ALL.get(entry.tag) or f"0x{entry.tag:04x}"
         if not self.block.inside(entry):
-            self.findings.warn(f"The EXIF value {label} lies outside of the file.")
+            self.findings.warn(f"The EXIF value {_label(entry.tag, name)} lies outside of the file.")
             return
         self.findings.budget.copy(min(entry.length, MAX_TEXT_BYTES))
         value = self.block.value(entry)
@@ -129,9 +127,11 @@ class ExifWalk:
             self.findings.offer("maker_note", True)
             apple_maker_note(self.block, entry, self.findings)
         tags.setdefault(entry.tag, value)
+        if not self.findings.keeps_tags:
+            return
         if entry.tag in _UTF_16 and name != "GPS":
             value = self.block.whole(entry, MAX_TEXT_BYTES).decode("utf-16-le", "replace").replace("\0", "")
-        self.findings.tag(f"EXIF {name}", label, printed(value, entry.length))
+        self.findings.tag(f"EXIF {name}", _label(entry.tag, name), printed(value, entry.length))
 
     def _picture(self, tags: Tags) -> None:
         """The size of a TIFF file is that of its largest picture; its georeference that of its first."""
@@ -156,6 +156,11 @@ class ExifWalk:
                 read_iptc(self.block.whole(entry, MAX_EXIF_BYTES), self.findings)
             else:
                 read_photoshop(self.block.whole(entry, MAX_EXIF_BYTES), self.findings)
+
+
+def _label(tag: int, directory: str) -> str:
+    names = GPS if directory == "GPS" else EXIF_ALL if directory == "ExifIFD" else IMAGE
+    return names.get(tag) or EXIF_ALL.get(tag) or f"0x{tag:04x}"
 
 
 def normalise_camera(tags: Tags, findings: Findings) -> None:

@@ -40,7 +40,8 @@ class RankedTime:
 class Findings:
     """The sheet that the walkers write on. Lower ranks win; the first of two equals stays."""
 
-    def __init__(self, budget: Budget | None = None) -> None:
+    def __init__(self, budget: Budget | None = None, *, keeps_tags: bool = True) -> None:
+        self.keeps_tags = keeps_tags
         self.budget = budget or Budget()
         self.positions: list[tuple[int, FilePosition]] = []
         self.times: list[RankedTime] = []
@@ -80,7 +81,7 @@ class Findings:
             self.times.append(RankedTime(time, role, rank))
 
     def tag(self, group: str, name: str, value: str) -> None:
-        if len(self.raw_tags) < MAX_RAW_TAGS:
+        if self.keeps_tags and len(self.raw_tags) < MAX_RAW_TAGS:
             self.raw_tags.append(RawTag(group, name, value[:MAX_RAW_CHARACTERS]))
 
     def warn(self, sentence: str) -> None:

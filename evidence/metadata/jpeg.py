@@ -16,6 +16,9 @@ _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _SIZES = (0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
+_WHOLE = 0x10000
+# How much of a segment is looked at: all of EXIF, XMP and Photoshop's, the beginning of frame and text.
+_LONGEST = {0xE1: _WHOLE, 0xED: _WHOLE, 0xE0: 32, 0xFE: 2_000} | dict.fromkeys(_SIZES, 32)
 _ALONE = (0x01, *range(0xD0, 0xD8))
 _TAIL_BYTES = 8 * 1024 * 1024  # how far back the end marker is looked for: a video may follow it
 
@@ -104,8 +107,10 @@ def _segments(data: Data, at: int, parts: _Parts, findings: Findings) -> int:
             raise FileFault("The JPEG holds a segment of an impossible length; the rest was not read.")
         if kind == 0xDA:
             return at + 2 + length
-        body = data[at + 4 : at + 2 + length]
-        _segment(kind, body, at + 4, parts, findings)
+        longest = _LONGEST.get(kind, 0)
+        if longest and not (longest == _WHOLE and parts.bytes > MAX_EXIF_BYTES):
+            body = data[at + 4 : at + 2 + min(length, longest)]
+            _segment(kind, body, at + 4, parts, findings)
         at += 2 + length
     findings.warn("The file ends in the middle of its metadata segments; the picture is missing.")
     return 0

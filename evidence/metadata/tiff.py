@@ -12,6 +12,8 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12
 _SIZES |= {16: 8, 17: 8, 18: 8, 129: 1}  # BigTIFF, and the UTF-8 text of EXIF 3.0
 _CODES = {3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I", 16: "Q", 17: "q", 18: "Q"}
 _TEXT = (2, 129)
+_PADDING = b"\0" * 64
+_STRIPPED_BYTES = 1_000
 _MAGICS = {42: False, 43: True, 0x55: False, 0x4F52: False, 0x5352: False}  # TIFF, BigTIFF, RW2, ORF twice
 
 
@@ -119,8 +121,14 @@ class TiffBlock:
 
 
 def decode_text(raw: bytes) -> str:
-    """Text without trailing NULs and spaces; UTF-8, or Latin-1 when it is not."""
-    raw = raw.rstrip(b"\0 ")
+    """Text without trailing NULs and spaces; UTF-8, or Latin-1 when it is not.
+
+    What stands behind a long run of NULs is no text; stripping is slow, so only the end is stripped.
+    """
+    padding = raw.find(_PADDING)
+    if padding >= 0:
+        raw = raw[:padding]
+    raw = raw[:-_STRIPPED_BYTES] + raw[-_STRIPPED_BYTES:].rstrip(b"\0 ")
     try:
         text = raw.decode()
     except UnicodeDecodeError:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from .base import FilePosition, FileTime, PositionStatus, PositionTrack, TimeBasis, TrackPoint
-from .bounds import Data
+from .bounds import PARTS_BETWEEN_RELEASES, Data
 from .findings import Findings
 from .gpmf import read_sample
 from .samples import MAX_SAMPLES, Sample, samples, spread
@@ -24,7 +24,7 @@ _NAMES = {
     "tx3g": "timed text",
 }
 _PROBE = 200  # samples by which it is told how many of a track hold a fix
-_TRACK_COST = 2_000  # what a track counts, however short it is
+_TRACK_COST = 10_000  # what a track counts, however few samples of it lie in the file
 _Reader = Callable[[Data, int, int, float], tuple[bool, TrackPoint | None]]
 _READERS: dict[str, _Reader] = {
     "camm": camm_point,
@@ -66,7 +66,9 @@ def _read(data: Data, codec: str, found: Sequence[Sample], findings: Findings) -
     if reader is not None:
         chosen = _thinned(data, reader, found, chosen)
     findings.budget.spend(len(chosen) // 10)
-    for sample in chosen:
+    for number, sample in enumerate(chosen):
+        if number % PARTS_BETWEEN_RELEASES == 0:
+            findings.budget.release()
         if reader is None:
             _telemetry(data, sample, read, findings)
             continue

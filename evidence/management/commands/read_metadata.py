@@ -20,4 +20,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for path in listed_paths(options["paths"], sys.stdin.buffer):
-            self.stdout.write(line_of(path))
+            self.stdout.write(line_of(path).decode())

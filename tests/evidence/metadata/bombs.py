@@ -23,6 +23,12 @@ def overlapping_values() -> bytes:
     return b"II*\0\x08\0\0\0" + struct.pack("<H", 2_000) + entries + b"\0" * 1_100_000
 
 
+def padded_texts() -> bytes:
+    """2,000 texts that are the same megabyte of spaces and NULs."""
+    entries = b"".join(struct.pack("<HHII", 0x9000 + n, 2, 1_000_000, 30_000) for n in range(2_000))
+    return b"II*\0\x08\0\0\0" + struct.pack("<H", 2_000) + entries + b" \0" * 550_000
+
+
 def many_directories() -> bytes:
     """Directories with as many entries as a count can say, all at neighbouring offsets."""
     pointers = b.longs(*range(200, 1_200, 2))
@@ -195,6 +201,7 @@ def compressed_jxl() -> bytes:
 BOMBS = {
     "directories in a circle": looping_directories,
     "values on top of each other": overlapping_values,
+    "texts of padding": padded_texts,
     "as many directories as offsets": many_directories,
     "boxes in boxes": lambda: deep_boxes(b"moov"),
     "tracks in tracks": lambda: deep_boxes(b"trak"),
