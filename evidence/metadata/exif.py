@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from .apple import apple_maker_note
-from .base import FilePosition
 from .bounds import MAX_EXIF_BYTES, MAX_IFDS, MAX_TEXT_BYTES, MAX_XMP_BYTES, PARTS_OF_A_BLOCK, Data
+from .exif_gps import Tags, normalise_gps
 from .findings import Findings
 from .geotiff import read_geotiff
-from .gps import SPEEDS_MPS, Axis, axis, join, text_axis
 from .iptc import read_iptc, read_photoshop
 from .tag_names import EXIF_ALL, GPS, IMAGE
 from .thumbnails import add_thumbnail
-from .tiff import Entry, TiffBlock, Value, first_number, numbers, printed, text_of
-from .times import camera_time, gps_time, parse_offset
+from .tiff import Entry, TiffBlock, first_number, numbers, printed, text_of
+from .times import camera_time, parse_offset
 from .xmp import read_xmp
 
 _SUB_DIRECTORIES = {0x8769: "ExifIFD", 0x8825: "GPS", 0xA005: "InteropIFD", 0x014A: "SubIFD"}
-_DISTANCES_M = {"K": 1000.0, "M": 1609.344, "N": 1852.0}
 _SERIALS = (0xA431, 0xA435, 0xC62F)
 _PROGRAMS = (0x0131, 0x000B, 0xA438, 0xA43A, 0xA43B, 0xA43C)
 _UTF_16 = range(0x9C9B, 0x9CA0)  # what Windows writes
 _WANTED_ELSEWHERE = (0x02BC, 0x83BB, 0x8649)
-
-Tags = dict[int, Value]
 
 
 def read_exif(
@@ -33,17 +29,24 @@ def read_exif(
     rank: int = 10,
     first_name: str = "IFD0",
     file_offset: int | None = None,
+    of_whole: bool = False,
 ) -> None:
     """Read the TIFF block of an embedded EXIF. ``rank`` orders its position among the file's other ones.
 
-    ``file_offset`` is where ``data`` begins in the file, when that is known.
+    ``file_offset`` is where ``data`` begins in the file, when that is known. ``of_whole`` says that the width
+    and height of the first directory are the picture's.
     """
     if data[start : start + 6] in (b"Exif\0\0", b"Exif\0\xff"):
         start += 6
     with findings.guard("the EXIF block"):
         findings.budget.spend(PARTS_OF_A_BLOCK)
         block = TiffBlock(data, start)
-        ExifWalk(block, findings, rank, is_file=False, file_offset=file_offset).walk(first_name)
+        walk = ExifWalk(block, findings, rank, is_file=False, file_offset=file_offset)
+        walk.walk(first_name)
+        if of_whole:
+            for name, tag in (("width", 0x0100), ("height", 0x0101)):
+                side = first_number(walk.image.get(tag))
+                findings.offer(name, int(side) if side and side > 0 else None, 10)
 
 
 class ExifWalk:
@@ -134,19 +137,32 @@ class ExifWalk:
         self.findings.tag(f"EXIF {name}", _label(entry.tag, name), printed(value, entry.length))
 
     def _picture(self, tags: Tags) -> None:
-        """The size of a TIFF file is that of its largest picture; its georeference that of its first."""
+        """The size of a TIFF is that of its first page, or where that is a preview of its largest picture."""
         if not self.image:
             self.image = tags
         if not self.is_file:
             return
+        self._raw_size(tags)
         width, height = first_number(tags.get(0x0100)), first_number(tags.get(0x0101))
         if width and height and width > 0 and height > 0:
-            rank = 1_000_000_000_000_000 - int(width) * int(height)
+            reduced = int(first_number(tags.get(0x00FE)) or 0) & 1
+            first_page = tags is self.image and not reduced
+            rank = 15 if first_page else 1_000_000_000_000_000 - int(width) * int(height)
             self.findings.offer("width", int(width), rank)
             self.findings.offer("height", int(height), rank)
         if 0x87AF in tags or 0x830E in tags or 0x85D8 in tags:
             with self.findings.guard("the georeference"):
                 self.findings.offer("geotiff", read_geotiff(tags, self.findings))
+
+    def _raw_size(self, tags: Tags) -> None:
+        """Panasonic's raw photos give the borders of the picture on the sensor instead of its size."""
+        borders = [first_number(tags.get(tag)) for tag in (0x04, 0x05, 0x06, 0x07)]
+        if 0x0100 in tags or None in borders:
+            return
+        top, left, bottom, right = (int(border or 0) for border in borders)
+        if bottom > top and right > left:
+            self.findings.offer("width", right - left, 20)
+            self.findings.offer("height", bottom - top, 20)
 
     def _embedded(self, entry: Entry) -> None:
         with self.findings.guard("the EXIF block"):
@@ -203,90 +219,3 @@ def _offset(tag: int, offset_tag: int, texts: dict[int, str], tags: Tags) -> str
     if hours is not None and tag != 0x0132 and -12 <= hours <= 14 and hours == int(hours):
         return f"{'-' if hours < 0 else '+'}{abs(int(hours)):02d}:00"
     return ""
-
-
-def normalise_gps(tags: Tags, findings: Findings, rank: int, source: str = "EXIF GPS") -> None:
-    """Position, GPS time, heading, speed and destination of a GPS directory."""
-    if 2 in tags or 4 in tags:
-        findings.position(_fix(tags, source), rank)
-    stamp = numbers(tags.get(7))
-    findings.time(gps_time(text_of(tags.get(0x1D)), stamp, f"{source} time"), "gps", 70)
-    heading = _bearing(first_number(tags.get(0x11)))
-    findings.offer("heading_deg", heading, rank)
-    if heading is not None:
-        findings.offer("heading_reference", _reference(tags.get(0x10)), rank)
-    _destination(tags, findings, rank, source)
-    movement = _bearing(first_number(tags.get(0x0F)))
-    findings.offer("movement_deg", movement, rank)
-    if movement is not None:
-        findings.offer("movement_reference", _reference(tags.get(0x0E)), rank)
-    speed, unit = first_number(tags.get(0x0D)), text_of(tags.get(0x0C)).strip().upper()[:1]
-    if speed is not None and speed >= 0 and unit in SPEEDS_MPS:
-        findings.offer("speed_mps", round(speed * SPEEDS_MPS[unit], 4), rank)
-    if text_of(tags.get(0x09)).strip().upper()[:1] == "V":
-        findings.warn("The GPS receiver marked its measurement as void.")
-    datum = text_of(tags.get(0x12)).strip()
-    if datum and "84" not in datum and datum.upper() != "UNKNOWN":
-        findings.warn(f"The position refers to the datum {datum[:40]}, not WGS 84.")
-
-
-def _destination(tags: Tags, findings: Findings, rank: int, source: str) -> None:
-    """What the camera was told to point at: its position, its bearing and how far it is."""
-    place = join(_half(tags, 0x14, "NS", 90), _half(tags, 0x16, "EW", 180), source, "")
-    if place.status == "ok":
-        findings.offer("destination_latitude", place.latitude, rank)
-        findings.offer("destination_longitude", place.longitude, rank)
-    bearing = _bearing(first_number(tags.get(0x18)))
-    findings.offer("destination_bearing_deg", bearing, rank)
-    if bearing is not None:
-        findings.offer("destination_bearing_reference", _reference(tags.get(0x17)), rank)
-    distance, unit = first_number(tags.get(0x1A)), text_of(tags.get(0x19)).strip().upper()[:1]
-    if distance is not None and distance >= 0 and unit in _DISTANCES_M:
-        findings.offer("destination_distance_m", round(distance * _DISTANCES_M[unit], 3), rank)
-
-
-def _reference(letter: Value | None) -> str | None:
-    """Whether a direction counts from true or from magnetic north."""
-    return {"T": "true", "M": "magnetic"}.get(text_of(letter).strip().upper()[:1])
-
-
-def _half(tags: Tags, tag: int, letters: str, limit: float) -> Axis:
-    """Latitude or longitude of a tag; its hemisphere letter is the tag before."""
-    reference = text_of(tags.get(tag - 1))
-    value = tags.get(tag)
-    if isinstance(value, str | bytes):  # against the standard, but found in real files
-        return text_axis(text_of(value), reference, letters[0], letters[1], limit)
-    return axis(numbers(value), reference, letters[0], letters[1], limit)
-
-
-def _fix(tags: Tags, source: str) -> FilePosition:
-    altitude = first_number(tags.get(0x06))
-    level = first_number(tags.get(0x05))
-    if altitude is not None and level in (1, 3) and altitude > 0:
-        altitude = -altitude
-    error_m, dilution = first_number(tags.get(0x1F)), first_number(tags.get(0x0B))
-    raw = "; ".join(
-        f"{text_of(tags.get(tag - 1)) or '(no reference)'} {_shown(tags.get(tag))}" for tag in (0x02, 0x04)
-    )
-    return join(
-        _half(tags, 0x02, "NS", 90),
-        _half(tags, 0x04, "EW", 180),
-        source,
-        raw,
-        horizontal_error_m=error_m if error_m is not None and error_m > 0 else None,
-        dilution=dilution if dilution is not None and dilution > 0 else None,
-        altitude_m=altitude,
-        altitude_reference={0: "sea_level", 1: "sea_level", 2: "ellipsoid", 3: "ellipsoid"}.get(
-            int(level) if level is not None else -1
-        ),
-    )
-
-
-def _shown(value: Value | None) -> str:
-    return "(missing)" if value is None else printed(value, 0)
-
-
-def _bearing(degrees: float | None) -> float | None:
-    if degrees is None or not 0 <= degrees <= 360:
-        return None
-    return degrees % 360

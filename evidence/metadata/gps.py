@@ -31,6 +31,8 @@ def axis(parts: Sequence[float], letter: str, positive: str, negative: str, limi
     """Degrees, minutes and seconds with a hemisphere letter. ``limit`` is 90 or 180."""
     if not parts:
         return Axis(None, PositionStatus.INCOMPLETE)
+    if lost_seconds(parts):
+        parts = parts[:2]
     if not all(math.isfinite(part) for part in parts[:3]):
         return Axis(None, PositionStatus.NOT_A_NUMBER)
     if any(part < 0 for part in parts[:3]):  # a letter and a sign: which of them holds is not known
@@ -42,6 +44,11 @@ def axis(parts: Sequence[float], letter: str, positive: str, negative: str, limi
     if letter not in (positive, negative) or not letter:
         return Axis(None, PositionStatus.MISSING_REFERENCE)
     return Axis(degrees if letter == positive else -degrees, PositionStatus.OK)
+
+
+def lost_seconds(parts: Sequence[float]) -> bool:
+    """Whether only the seconds are no number, as some phones write 0/0 for none: a minute is still known."""
+    return len(parts) == 3 and math.isnan(parts[2]) and all(map(math.isfinite, parts[:2]))
 
 
 def signed_axis(degrees: float, limit: float) -> Axis:
@@ -63,7 +70,7 @@ def numbers_in(text: str) -> list[float]:
 def text_axis(text: str, reference: str, positive: str, negative: str, limit: float) -> Axis:
     """XMP's "40,26.767N", or signed decimals. Unsigned and without a letter the hemisphere is unknown."""
     text = text.strip()
-    letter = text[-1:].upper() if text[-1:].isalpha() else reference
+    letter = next((end.upper() for end in (text[-1:], text[:1]) if end.isalpha()), reference)
     signed = text[:1] in "+-" if text else False
     parts = numbers_in(text)
     if signed and not letter and len(parts) == 1:

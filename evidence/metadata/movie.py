@@ -84,7 +84,7 @@ class _MovieWalk:
             for part in boxes(self.data, box.start, box.end, self.findings):
                 if part.kind in _CANON_PARTS and part.end - part.start <= MAX_EXIF_BYTES:
                     block = self.data[part.start : part.end]  # CR3 keeps each directory as a block of its own
-                    read_exif(block, self.findings, first_name=_CANON_PARTS[part.kind])
+                    read_exif(block, self.findings, first_name=_CANON_PARTS[part.kind], of_whole=True)
 
     def _thumbnail(self, box: Box) -> None:
         """Older Canon cameras keep the recording's EXIF in the thumbnail of its first frame."""

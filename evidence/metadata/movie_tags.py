@@ -124,7 +124,7 @@ def _tag(name: str, text: str, group: str, rank: int, findings: Findings) -> Non
     if short in ("©xyz", "location.ISO6709", "location"):
         label = "QuickTime ©xyz" if group == "QuickTime" else group
         findings.position(iso_6709(text, label), rank)
-    elif short in ("creationdate", "©day", "date"):
+    elif short in ("creationdate", "©day", "date", "creation_time"):
         _date(short, text, group, findings)
     elif short == "location.accuracy.horizontal":
         _accuracy(text, findings)

@@ -105,7 +105,8 @@ def read_psd(data: Data, findings: Findings) -> None:
 
 
 def read_gif(data: Data, findings: Findings) -> None:
-    """GIF: size, comments and XMP."""
+    """GIF: size, comments, XMP and how long an animation runs."""
+    frames = hundredths = 0
     with findings.guard("the GIF"):
         width, height, flags = struct.unpack_from("<HHB", data, 6)
         findings.offer("width", width or None)
@@ -114,12 +115,17 @@ def read_gif(data: Data, findings: Findings) -> None:
         while data[at] != 0x3B:
             findings.budget.spend()
             if data[at] == 0x2C:
+                frames += 1
                 local = data[at + 9]
                 at = _skip_blocks(data, at + 11 + (3 << (local & 7) + 1 if local & 0x80 else 0), findings)
             elif data[at] == 0x21:
+                if data[at + 1] == 0xF9:
+                    hundredths += int.from_bytes(data[at + 4 : at + 6], "little")
                 at = _gif_extension(data, at, findings)
             else:
                 raise FileFault("The GIF holds a block of an unknown kind; the rest was not read.")
+        if frames > 1:
+            findings.offer("duration_s", hundredths / 100 or None)
 
 
 def _gif_extension(data: Data, at: int, findings: Findings) -> int:

@@ -50,6 +50,7 @@ _FAMILIES = {
     "ORF": _Family("image/x-olympus-orf", "photo", ("orf", "ori"), read_tiff),
     "RW2": _Family("image/x-panasonic-rw2", "photo", ("rw2", "rwl", "raw"), read_tiff),
     "RAF": _Family("image/x-fuji-raf", "photo", ("raf",), read_raf),
+    "JXR": _Family("image/jxr", "photo", ("jxr", "wdp", "hdp"), read_tiff),
     "MRW": _Family("image/x-minolta-mrw", "photo", ("mrw",), read_mrw),
     "CRW": _Family("image/x-canon-crw", "photo", ("crw",), read_crw),
     "X3F": _Family("image/x-sigma-x3f", "photo", ("x3f",), read_x3f),

@@ -13,16 +13,21 @@ from .xmp import read_xmp
 
 
 def read_webp(data: Data, findings: Findings) -> None:
-    """Read the chunks of a WebP picture."""
+    """Read the chunks of a WebP picture, which may be an animation."""
+    milliseconds = 0
     with findings.guard("the WebP"):
         for kind, at, length in _chunks(data, 12, _riff_end(data, findings), findings):
             with findings.guard("a chunk of the WebP"):
                 if kind in (b"VP8X", b"VP8 ", b"VP8L"):
                     _webp_size(kind, take(data, at, min(length, 10), "the WebP header"), findings)
+                elif kind == b"ANMF":
+                    milliseconds += int.from_bytes(data[at + 12 : at + 15], "little")
                 elif kind == b"EXIF" and length <= MAX_EXIF_BYTES:
                     read_exif(take(data, at, length, "the EXIF chunk"), findings, file_offset=at)
                 elif kind in (b"XMP ", b"XMP\0") and length <= MAX_XMP_BYTES:
                     read_xmp(take(data, at, length, "the XMP chunk"), findings)
+
+    findings.offer("duration_s", milliseconds / 1000 or None)
 
 
 def _riff_end(data: Data, findings: Findings) -> int:

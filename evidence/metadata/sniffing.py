@@ -29,6 +29,7 @@ _OTHER_HEADS = (
     (b"IIRS", "ORF"),
     (b"MMOR", "ORF"),
     (b"IIU\0", "RW2"),
+    (b"II\xbc\x01", "JXR"),
     (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "ASF"),
     (b"\0MRM", "MRW"),
     (b"\0MRI", "MRW"),

@@ -14,7 +14,8 @@ _CODES = {3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I", 16:
 _TEXT = (2, 129)
 _PADDING = b"\0" * 64
 _STRIPPED_BYTES = 1_000
-_MAGICS = {42: False, 43: True, 0x55: False, 0x4F52: False, 0x5352: False}  # TIFF, BigTIFF, RW2, ORF twice
+_MAGICS = {42: False, 43: True, 0x55: False, 0x4F52: False, 0x5352: False, 0x01BC: False}
+# TIFF, BigTIFF, RW2, ORF twice, JPEG XR
 
 
 class Rational(NamedTuple):

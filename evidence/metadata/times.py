@@ -13,7 +13,8 @@ from .base import FileTime, TimeBasis
 TimeRole = Literal["capture", "gps", "change"]
 
 _TIME = re.compile(
-    r"\s*(\d{4})[:\-/. ](\d{1,2})[:\-/. ](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
+    r"\s*(\d{4})[:\-/. ] ?(\d{1,2})[:\-/. ] ?(\d{1,2})/?[T ]+"
+    r"(\d{1,2}): ?(\d{1,2})(?:: ?(\d{1,2})(?:[.,](\d{1,9}))?)?"
     r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?"
 )
 _CTIME = re.compile(r"\s*[A-Za-z]{3},?\s+([A-Za-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(\d{4})")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import struct
 
 from .bounds import Data, FileFault
-from .exif import normalise_gps
+from .exif_gps import Tags, normalise_gps
 from .findings import Findings
-from .tiff import Rational, Value
+from .tiff import Rational
 from .times import camera_time
 
 _MDPM = bytes.fromhex("17ee8c60f84d11d98cd60800200c9a66") + b"MDPM"
@@ -106,7 +106,7 @@ def _normalise(record: dict[int, bytes], findings: Findings) -> None:
     model = b"".join(record.get(tag, b"") for tag in (0xE4, 0xE5, 0xE6))
     if findings.get("camera_make") == "Sony":
         findings.offer("camera_model", model.partition(b"\0")[0].decode("latin-1"), 20)
-    tags: dict[int, Value] = {}
+    tags: Tags = {}
     for tag, exif_tag in _LETTERS.items():
         if tag in record:
             tags[exif_tag] = record[tag].partition(b"\0")[0].decode("latin-1")

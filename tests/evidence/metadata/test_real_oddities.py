@@ -113,3 +113,94 @@ def test_of_two_plain_decimals_a_minus_sign_tells_both(
     fix = read_bytes(b.jpeg(b.xmp_segment(packet))).preferred_position
     assert fix is not None
     assert (fix.latitude, fix.longitude) == expected
+
+
+@pytest.mark.parametrize(("minutes", "error_m"), [((45, 1), 1_855.0), ((455, 10), None)])
+@pytest.mark.parametrize("nothing", [(0, 0), (5, 0)])
+def test_seconds_that_are_no_number_leave_a_minute(
+    nothing: tuple[int, int], minutes: tuple[int, int], error_m: float | None
+) -> None:
+    """Phones write 0/0 for the seconds; if the minutes have no fraction, the place is known to a minute."""
+    seconds = b.Field(5, (40, 1, *minutes, *nothing))
+    fields = b.gps_fields(0, 20) | {2: seconds, 1: b.text("S")}
+    fix = read_bytes(b.jpeg(b.exif_segment(b.tiff({}, {}, fields)))).preferred_position
+    assert fix is not None
+    assert fix.latitude == pytest.approx(-(40 + minutes[0] / minutes[1] / 60))
+    assert fix.horizontal_error_m == error_m
+
+
+@pytest.mark.parametrize(
+    "text", ["39,48.5N", "N 39,48.5", "39,48,30N", "39 deg 48' 30.00\" N", "39.8083333333N"]
+)
+def test_xmp_degrees_come_in_several_notations(text: str) -> None:
+    packet = b.xmp(f"exif:GPSLatitude='{text.replace(chr(39), '&apos;')}' exif:GPSLongitude='46,45W'")
+    fix = read_bytes(b.jpeg(b.xmp_segment(packet))).preferred_position
+    assert fix is not None
+    assert fix.latitude == pytest.approx(39.80833333)
+    assert fix.longitude == -46.75
+
+
+@pytest.mark.parametrize("text", ["2023: 9:25 14: 3:11", "2023/ 9/25/ 14:03:11", "2023-09-25T14:3:11"])
+def test_dates_with_spaces_in_them_are_read(text: str) -> None:
+    assert captured(b.jpeg(b.exif_segment(b.tiff({}, {0x9003: b.text(text)})))).local == LOCAL
+
+
+def test_a_creation_time_among_the_keys_is_read() -> None:
+    meta = b.keys_meta({"com.apple.quicktime.creation_time": "2023-09-25T14:03:11+0400"})
+    assert captured(b.movie(meta=meta)).utc == corpus.UTC_TIME
+
+
+def test_jpeg_xr_is_read_like_a_tiff() -> None:
+    block = bytearray(corpus.exif_block(*corpus.PLACES[1]))
+    block[2:4] = b"\xbc\x01"
+    reading = read_bytes(bytes(block), "a.jxr")
+    assert reading.warnings == ()
+    assert reading.preferred_position is not None
+
+
+def test_raw_photos_give_their_size_in_other_ways() -> None:
+    borders = b.tiff({4: b.longs(6), 5: b.longs(8), 6: b.longs(2742), 7: b.longs(3656)})
+    panasonic = read_bytes(b"IIU\0" + borders[4:], "a.rw2")
+    assert (panasonic.width, panasonic.height) == (3_648, 2_736)
+    canon = read_bytes(
+        b.cr3(b.tiff({0x100: b.shorts(6_000), 0x101: b.shorts(4_000)}), b.tiff({}), b.tiff({}))
+    )
+    assert (canon.width, canon.height) == (6_000, 4_000)
+
+
+def test_animations_say_how_long_they_run() -> None:
+    frame = b"\x21\xf9\4\0\x64\0\0\0" + b"\x2c" + struct.pack("<4HB", 0, 0, 1, 1, 0) + b"\2\2L\1\0"
+    gif = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0, 0, 0)
+    assert read_bytes(gif + frame * 3 + b"\x3b").duration_s == 3
+    assert read_bytes(gif + frame + b"\x3b").duration_s is None
+    part = b"\0" * 12 + (250).to_bytes(3, "little") + b"\0"
+    assert read_bytes(b.webp((b"ANMF", part), (b"ANMF", part))).duration_s == 0.5
+
+
+def pages(*sizes: tuple[int, int, int]) -> bytes:
+    """A TIFF of several directories: kind of picture (1: reduced), width, height."""
+    content, at = b"II*\0\x08\0\0\0", 8
+    for number, (kind, width, height) in enumerate(sizes):
+        following = at + 42 if number + 1 < len(sizes) else 0
+        rows = ((0xFE, kind), (0x100, width), (0x101, height))
+        content += struct.pack("<H", 3) + b"".join(
+            struct.pack("<HHII", tag, 4, 1, value) for tag, value in rows
+        )
+        content += struct.pack("<I", following)
+        at += 42
+    return content
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        (((0, 1728, 1152), (0, 1728, 1154)), (1728, 1152)),  # two pages of a fax
+        (((1, 160, 120), (0, 6000, 4000)), (6000, 4000)),  # a raw photo that begins with its preview
+        (((0, 6000, 4000), (1, 160, 120)), (6000, 4000)),
+    ],
+)
+def test_a_tiffs_size_is_that_of_its_first_full_page(
+    sizes: tuple[tuple[int, int, int], ...], expected: tuple[int, int]
+) -> None:
+    reading = read_bytes(pages(*sizes))
+    assert (reading.width, reading.height) == expected
