@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from evidence.services.archived_copies import archived_copies_sweep, archived_copy_read
 from evidence.services.ingest import incoming_sweep, readings_sweep
 from evidence.services.reading import reading_run
 
@@ -14,10 +15,17 @@ def read_file(reading_id: int) -> None:
     reading_run(reading_id=reading_id)
 
 
+@shared_task(name="evidence.tasks.read_archived_copy", acks_late=True, reject_on_worker_lost=True)
+def read_archived_copy(copy_id: int) -> None:
+    """Read one archived copy."""
+    archived_copy_read(copy_id=copy_id)
+
+
 @shared_task(name="evidence.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Pick up readings that a lost broker or a dead worker left behind."""
+    """Pick up readings and copies that a lost broker or a dead worker left behind."""
     readings_sweep()
+    archived_copies_sweep()
 
 
 @shared_task(name="evidence.tasks.tidy", ignore_result=True)

@@ -29,6 +29,7 @@ class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
     class Meta:
         model = Appearance
         fields = [
+            "id",
             "url",
             "canonical_url",
             "platform",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from evidence.api import claims, custody, investigations, media, places, sources
+from evidence.api import archived_copies, claims, custody, investigations, media, places, sources
 from evidence.api.addresses import ReferenceConverter
 
 register_converter(ReferenceConverter, "reference")
@@ -31,6 +31,16 @@ urlpatterns: list[URLPattern] = [
     # Before one item: "upload" is not a reference.
     path(f"{_INVESTIGATION}/media/upload", media.MediaUpload.as_view(), name="api-media-upload"),
     path(f"{_INVESTIGATION}/media/<reference:reference>", media.MediaDetail.as_view(), name="api-media-item"),
+    path(
+        f"{_INVESTIGATION}/media/<reference:reference>/appearances/<int:appearance_id>/copies",
+        archived_copies.CopyList.as_view(),
+        name="api-copies",
+    ),
+    path(
+        f"{_INVESTIGATION}/media/<reference:reference>/appearances/<int:appearance_id>/copies/<int:copy_id>/file",
+        archived_copies.CopyFile.as_view(),
+        name="api-copy-file",
+    ),
     path(f"{_INVESTIGATION}/custody", custody.CustodyList.as_view(), name="api-custody"),
     path(
         f"{_INVESTIGATION}/custody/verification",

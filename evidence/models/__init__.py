@@ -1,5 +1,6 @@
 """What was collected: investigations, who belongs to them, sources, places, claims, media, custody."""
 
+from evidence.models.archived_copies import ArchivedCopy, CapturedBasis, CopyKind
 from evidence.models.claims import Assessment, Claim, ClaimEvidence, Relation
 from evidence.models.custody import CustodyEvent
 from evidence.models.investigations import Investigation, Membership, Role, Visibility
@@ -18,9 +19,12 @@ from evidence.models.sources import Credibility, Reliability, Source, SourceKind
 
 __all__ = [
     "Appearance",
+    "ArchivedCopy",
     "Assessment",
+    "CapturedBasis",
     "Claim",
     "ClaimEvidence",
+    "CopyKind",
     "Credibility",
     "CustodyEvent",
     "FileRole",

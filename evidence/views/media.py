@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evidence.errors import CatalogueError, NotFound
+from evidence.forms.archived_copies import CopyForm
 from evidence.forms.media import AppearanceForm, DetailsForm, EditForm
 from evidence.models import (
     ClaimEvidence,
@@ -29,10 +30,12 @@ from evidence.models import (
 )
 from evidence.permissions import may
 from evidence.services.appearances import appearance_add
+from evidence.services.archived_copies import copy_refuse
 from evidence.services.custody import ACTIONS
 from evidence.services.ingest import reading_retry
 from evidence.services.media import MediaDetails, media_change
 from evidence.services.naming import place_named, source_named
+from evidence.views.archived_copies import appearance_lines, copy_try_to_add
 from evidence.views.base import form_refuse, investigation_page
 from evidence.views.file_says import FileSays, collected, file_says
 from evidence.views.files import SHOWN_INLINE
@@ -91,10 +94,12 @@ def _page(
     investigation: Investigation,
     item: MediaItem,
     appearance_form: AppearanceForm | None = None,
+    copy_form: CopyForm | None = None,
+    copy_of_id: int = 0,
 ) -> HttpResponse:
     context = {
         **_file_context(request, investigation, item),
-        "appearances": item.appearances.select_related("posted_by", "added_by"),
+        "appearances": appearance_lines(item, copy_form, copy_of_id),
         "appearance_form": appearance_form or AppearanceForm(investigation=investigation),
         "claim_links": ClaimEvidence.objects.filter(media_item=item).select_related("claim", "added_by"),
         **_custody(item),
@@ -236,6 +241,22 @@ def appearance(request: HttpRequest, investigation: Investigation, reference: st
             messages.success(request, _("The appearance was added."))
             return redirect("evidence:media-detail", investigation.code, reference)
     return _page(request, investigation, item, form)
+
+
+@require_POST
+@investigation_page("evidence.log_media", takes_files=copy_refuse)
+def copy_add(
+    request: HttpRequest, investigation: Investigation, reference: str, appearance_id: int
+) -> HttpResponseBase:
+    """Keep an archived copy of one posting; a refusal shows the page again, with its sentence."""
+    item = item_of(investigation, reference)
+    found = item.appearances.select_related("investigation", "media_item").filter(pk=appearance_id).first()
+    if found is None:
+        raise NotFound(_("There is no such appearance."))
+    refused = copy_try_to_add(request, found)
+    if refused is not None:
+        return _page(request, investigation, item, copy_form=refused, copy_of_id=found.pk)
+    return redirect("evidence:media-detail", investigation.code, reference)
 
 
 def _custody(item: MediaItem) -> dict[str, Any]:

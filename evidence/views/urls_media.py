@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evidence.views import files, media, media_list, media_log, media_readings
+from evidence.views import archived_copies, files, media, media_list, media_log, media_readings
 
 urlpatterns: list[URLPattern] = [
     path("<code:code>/log/", media_log.log, name="media-log"),
@@ -17,5 +17,15 @@ urlpatterns: list[URLPattern] = [
         "<code:code>/media/<reference>/files/<sha256>/ask/<reader>/", media_readings.ask, name="reading-ask"
     ),
     path("<code:code>/media/<reference>/appearances/", media.appearance, name="appearance-add"),
+    path(
+        "<code:code>/media/<reference>/appearances/<int:appearance_id>/copies/",
+        media.copy_add,
+        name="copy-add",
+    ),
+    path("<code:code>/media/<reference>/copies/<int:copy_id>/", archived_copies.copy, name="copy"),
+    path("<code:code>/media/<reference>/copies/<int:copy_id>/file/", archived_copies.file, name="copy-file"),
+    path(
+        "<code:code>/media/<reference>/copies/<int:copy_id>/retry/", archived_copies.retry, name="copy-retry"
+    ),
     path("<code:code>/files/<sha256>/", files.file, name="file"),
 ]

@@ -16,6 +16,7 @@ from PIL import Image
 
 from evidence.models import Investigation, Role
 from evidence.services.appearances import PostedTime, appearance_add
+from evidence.services.archived_copies import archived_copy_add, archived_copy_store
 from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_log
 from evidence.services.ingest import original_store
@@ -108,6 +109,9 @@ def _evidence(investigation: Investigation, people: dict[str, User], first: int)
     appearance = appearance_add(
         actor=actor, item=item, url=f"https://example.org/post/{first}", posted=PostedTime()
     )
+    copy = archived_copy_add(
+        actor=actor, appearance=appearance, stored=archived_copy_store(_picture(first))
+    ).copy
     source = source_add(actor=actor, investigation=investigation, name=f"Harbour office {first}")
     place = place_add(
         actor=actor,
@@ -129,6 +133,7 @@ def _evidence(investigation: Investigation, people: dict[str, User], first: int)
         "reading": logged.media_file.readings.order_by("pk")[0].pk,
         "reader": "walker",
         "appearance": appearance.pk,
+        "copy": copy.pk,
         "source": source.pk,
         "source key": source.key,
         "place": place.pk,

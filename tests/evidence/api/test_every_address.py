@@ -18,6 +18,8 @@ FOR_MEMBERS = [
     *(f"{INSIDE}/{noun}" for noun in ("claims", "media", "geolocations", "sources", "places", "custody")),
     f"{INSIDE}/claims/C01",
     f"{INSIDE}/media/M01",
+    f"{INSIDE}/media/M01/appearances/1/copies",
+    f"{INSIDE}/media/M01/appearances/1/copies/1/file",
     f"{INSIDE}/geolocations/G01",
     f"{INSIDE}/geolocations/G01/reviews",
     f"{INSIDE}/sources/somebody",
@@ -29,6 +31,7 @@ TO_POST = [
         f"{INSIDE}/{noun}"
         for noun in ("claims", "media", "media/upload", "geolocations", "sources", "places")
     ),
+    f"{INSIDE}/media/M01/appearances/1/copies",
     f"{INSIDE}/claims/C01/assessment",
     f"{INSIDE}/claims/C01/evidence",
     *(
@@ -72,6 +75,8 @@ def test_the_lists_above_hold_every_address():
         .replace("somewhere", "<slug:key>")
         .replace("C01", "<reference:reference>")
         .replace("M01", "<reference:reference>")
+        .replace("appearances/1", "appearances/<int:appearance_id>")
+        .replace("copies/1", "copies/<int:copy_id>")
         .replace("G01", "<reference:reference>")
         for address in written
     }

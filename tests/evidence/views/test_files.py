@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from evidence.models import CustodyEvent, Investigation, MediaFile
+from evidence.ranges import ByteRange, Unsatisfiable, range_parse
 from evidence.services.ingest import original_store
 from evidence.services.investigations import investigation_open
 from evidence.services.media import media_log_file
 from evidence.storage import media_storage
-from evidence.views.ranges import ByteRange, Unsatisfiable, range_parse
 from osint_catalogue.accounts.models import User
 from tests.evidence.services.conftest import picture
 
