@@ -137,7 +137,8 @@ def _reading(
 
 def _of_index(captures: int) -> Finding:
     if captures:
-        return Finding("index", "right", f"The index names {captures:,} captures of the post's link.")
+        many = "one capture" if captures == 1 else f"{captures:,} captures"
+        return Finding("index", "right", f"The index names {many} of the post's link.")
     return Finding("index", "wrong", "The index does not name the post's link.")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -57,6 +58,12 @@ class CopyLine:
     media: list[MediaLine]
     published_text: str
     published_at: datetime | None
+
+    @property
+    def captured_text(self) -> str:
+        """To the second, which is what archives write, in UTC."""
+        captured = self.copy.captured_at
+        return f"{date_format(captured.astimezone(UTC), 'j M Y, H:i:s')} UTC" if captured else ""
 
     @property
     def is_picture(self) -> bool:

@@ -95,7 +95,8 @@ def wacz(
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
         for name, content in every.items():
-            archive.writestr(name, content)
+            # A fixed date, so that the same parts are the same file.
+            archive.writestr(zipfile.ZipInfo(name, (2023, 9, 21, 6, 1, 2)), content, compression)
     return stream.getvalue()
 
 

@@ -1,12 +1,22 @@
 """Invariants of evidence that the database holds: every test here goes around the services with SQL."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from evidence.integrity.chain import canonical_json, event_hash
-from evidence.models import CustodyEvent, Investigation, MediaFile, MediaItem, Place
+from evidence.models import (
+    Appearance,
+    ArchivedCopy,
+    CustodyEvent,
+    Investigation,
+    MediaFile,
+    MediaItem,
+    Place,
+)
 from evidence.services.custody import custody_verify
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +172,80 @@ def test_an_event_must_hold_the_hash_of_its_own_text(investigation):
 def test_the_columns_of_an_event_must_say_what_its_text_says(investigation, change):
     with pytest.raises(IntegrityError, match="do not say what its text says"):
         insert_event({**event_row(investigation), **change})
+
+
+@contextmanager
+def refused_by(constraint: str) -> Iterator[None]:
+    """The database refuses, and names this constraint or trigger."""
+    with pytest.raises(IntegrityError) as refusal:
+        yield
+    assert refusal.value.__cause__.diag.constraint_name == constraint
+
+
+@pytest.fixture
+def archived_copy(media_item: MediaItem) -> ArchivedCopy:
+    appearance = Appearance.objects.create(
+        investigation=media_item.investigation, media_item=media_item, added_by=media_item.created_by
+    )
+    return ArchivedCopy.objects.create(
+        investigation=media_item.investigation,
+        appearance=appearance,
+        kind="wacz",
+        sha256="cd" * 32,
+        size_bytes=10,
+        mime_type="application/wacz",
+        added_by=media_item.created_by,
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("sha256 = repeat('ef', 32)", "archivedcopy_bytes_kept"),
+        ("size_bytes = 11", "archivedcopy_bytes_kept"),
+        ("kind = 'warc'", "archivedcopy_bytes_kept"),
+        ("original_name = 'other'", "archivedcopy_bytes_kept"),
+        ("added_at = now()", "archivedcopy_bytes_kept"),
+        ("captured_at = now()", "archivedcopy_time_has_basis"),
+        ("captured_basis = 'warc_date'", "archivedcopy_time_has_basis"),
+        ("captured_basis = 'guess', captured_at = now()", "archivedcopy_captured_basis_is_known"),
+        ("state = 'nothing_found'", "archivedcopy_state_is_known"),
+        ("verdicts = '{}'::jsonb", "archivedcopy_verdicts_are_a_list"),
+    ],
+)
+def test_what_an_archived_copy_is_cannot_be_changed(
+    archived_copy: ArchivedCopy, change: str, constraint: str
+) -> None:
+    with refused_by(constraint):
+        sql(f"UPDATE evidence_archivedcopy SET {change} WHERE id = %s", [archived_copy.pk])
+
+
+def test_an_archived_copy_is_never_deleted(archived_copy: ArchivedCopy) -> None:
+    with refused_by("archivedcopy_never_deleted"):
+        sql("DELETE FROM evidence_archivedcopy")
+    with refused_by("archivedcopy_never_emptied"):
+        sql("TRUNCATE evidence_archivedcopy")
+
+
+def test_a_posting_with_a_copy_cannot_be_deleted(archived_copy: ArchivedCopy) -> None:
+    with pytest.raises(IntegrityError, match="archivedcopy"):
+        sql("DELETE FROM evidence_appearance WHERE id = %s", [archived_copy.appearance_id])
+
+
+@pytest.mark.parametrize(
+    ("columns", "constraint"),
+    [
+        ({"sha256": "'CD'"}, "archivedcopy_digest_is_sha256"),
+        ({"size_bytes": "0"}, "archivedcopy_size_positive"),
+        ({"kind": "'pdf'"}, "archivedcopy_kind_is_known"),
+        ({}, "archivedcopy_once"),
+    ],
+)
+def test_an_archived_copy_is_inserted_whole_and_once(
+    archived_copy: ArchivedCopy, columns: dict[str, str], constraint: str
+) -> None:
+    names = [field.column for field in ArchivedCopy._meta.concrete_fields if field.column != "id"]
+    values = ", ".join(columns.get(name, name) for name in names)
+    table = ArchivedCopy._meta.db_table
+    with refused_by(constraint):
+        sql(f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table}")
