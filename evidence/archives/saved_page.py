@@ -18,7 +18,11 @@ from evidence.archives.base import (
     shortened,
 )
 
-MAX_READ_BYTES: Final = 4 * 1024 * 1024
+# What a page says of itself stands at its beginning; the Wayback Machine writes its note at the end.
+MAX_READ_BYTES: Final = 1024 * 1024
+TAIL_BYTES: Final = 64 * 1024
+_PIECE_CHARACTERS = 16 * 1024
+_MAX_TAG_CHARACTERS = 512 * 1024
 _MAX_COMMENTS = 50
 _MAX_DATA_BLOCKS = 20
 _MAX_DATA_CHARACTERS = 200_000
@@ -92,10 +96,10 @@ class _Head(HTMLParser):
             self.comments.append(data[:4000])
 
 
-def read_page(body: bytes, wanted: Wanted) -> CopyReading:
-    """What the first 4 MiB of a saved page say. Never raises for what stands in it."""
+def read_page(body: bytes, wanted: Wanted, tail: bytes = b"") -> CopyReading:
+    """What the first MiB of a saved page says, and a note in its `tail`. Never raises for its content."""
     head = _head(body[:MAX_READ_BYTES])
-    saved_from, captured, basis = _saved(head.comments)
+    saved_from, captured, basis = _saved([*head.comments, tail[-TAIL_BYTES:].decode("latin-1")])
     open_graph = head.metas.get("og:url", "").strip()
     urls = [url for url in (saved_from, head.canonical.strip(), open_graph) if url]
     shown = next((url for url in urls if wanted.is_shown_at(url)), urls[0] if urls else "")
@@ -123,11 +127,16 @@ def page_title(body: bytes) -> str:
 def _head(body: bytes) -> _Head:
     head = _Head()
     text = _text(body)
-    # Small pieces, so that a tag that never ends costs no more than its own length.
-    for start in range(0, len(text), 16_384):
-        head.feed(text[start : start + 16_384])
-        if len(head.rawdata) > 1_000_000:
+    at = 0
+    while at < len(text) and len(head.rawdata) < _MAX_TAG_CHARACTERS:
+        # A tag that does not end is looked at again with each piece: doubling them keeps that cheap.
+        piece = max(_PIECE_CHARACTERS, len(head.rawdata))
+        try:
+            head.feed(text[at : at + piece])
+        except AssertionError:
+            # The standard library's word for a declaration that is none. What was read before it stands.
             break
+        at += piece
     return head
 
 

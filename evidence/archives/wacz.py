@@ -288,7 +288,7 @@ def _lines(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> I
 def _together(one: Tally, other: Tally) -> Tally:
     firsts = [each for each in (one.first_utc, other.first_utc) if each]
     lasts = [each for each in (one.last_utc, other.last_utc) if each]
-    return Tally(
+    together = Tally(
         records=one.records + other.records,
         right=one.right + other.right,
         wrong=one.wrong + other.wrong,
@@ -296,8 +296,11 @@ def _together(one: Tally, other: Tally) -> Tally:
         first_utc=min(firsts, default=None),
         last_utc=max(lasts, default=None),
         stopped=one.stopped or other.stopped,
-        found=[*one.found, *other.found],
+        of_post=one.of_post + other.of_post,
+        best=one.best,
     )
+    together.take(other.best)
+    return together
 
 
 def _text(value: Any) -> str:

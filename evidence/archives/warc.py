@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,13 @@ class Tally:
     first_utc: datetime | None = None
     last_utc: datetime | None = None
     stopped: str = ""
-    found: list[Record] = field(default_factory=list)
+    of_post: int = 0
+    best: Record | None = None
+
+    def take(self, record: Record | None) -> None:
+        """Keep the better record of the post; only one is held, for each may be large."""
+        if record is not None:
+            self.best = min((each for each in (self.best, record) if each is not None), key=_rank)
 
 
 def read_warc(stream: Bytes, wanted: Wanted) -> CopyReading:
@@ -47,8 +53,9 @@ def tally_records(stream: Bytes, wanted: Wanted) -> Tally:
             if tally.records > MAX_RECORDS:
                 raise Refused(f"This WARC has more than {MAX_RECORDS:,} records. Reading it was stopped.")
             _count(tally, record)
-            if record.kind in _WITH_CONTENT and wanted.is_shown_at(record.url) and len(tally.found) < 200:
-                tally.found.append(record)
+            if record.kind in _WITH_CONTENT and wanted.is_shown_at(record.url):
+                tally.of_post += 1
+                tally.take(record)
     except DAMAGE:
         tally.stopped = "The file is damaged or cut short; what stands before that was read."
     return tally
@@ -56,7 +63,7 @@ def tally_records(stream: Bytes, wanted: Wanted) -> Tally:
 
 def reading_of(tally: Tally, wanted: Wanted) -> CopyReading:
     """The record that shows the post, and what was found of the others."""
-    best = _best(tally.found)
+    best = tally.best
     findings = [*_of_post(best, tally, wanted), *_of_all(tally)]
     said: dict[str, Any] = {"records": tally.records}
     for name, value in (("first_capture", tally.first_utc), ("last_capture", tally.last_utc)):
@@ -75,19 +82,14 @@ def reading_of(tally: Tally, wanted: Wanted) -> CopyReading:
     )
 
 
-def _best(found: list[Record]) -> Record | None:
-    """A page that was answered with 200 before any other, the earliest of them."""
-
-    def rank(record: Record) -> tuple[bool, bool, bool, str]:
-        is_answer = record.kind in {"response", "resource"}
-        return (
-            not is_answer,
-            record.http_status not in {None, 200},
-            not record.is_page,
-            record.header.get("warc-date", "~"),
-        )
-
-    return min(found, key=rank, default=None)
+def _rank(record: Record) -> tuple[bool, bool, bool, str]:
+    """A page that was answered with 200 goes before any other, and the earliest of them first."""
+    return (
+        record.kind not in {"response", "resource"},
+        record.http_status not in {None, 200},
+        not record.is_page,
+        record.header.get("warc-date", "~"),
+    )
 
 
 def _title(record: Record) -> str:
@@ -104,7 +106,7 @@ def _of_post(best: Record | None, tally: Tally, wanted: Wanted) -> list[Finding]
         ]
     if best is None:
         return [Finding("post_found", "wrong", "No record of this file is of the post's link.")]
-    many = f" It is one of {len(tally.found)} of it." if len(tally.found) > 1 else ""
+    many = f" It is one of {tally.of_post:,} of it." if tally.of_post > 1 else ""
     status = f", answered with status {best.http_status}" if best.http_status is not None else ""
     sentence = f"A record of the post's link is in the file ({best.kind}{status}).{many}"
     findings = [Finding("post_found", "right", sentence)]

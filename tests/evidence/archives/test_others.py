@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,8 +82,21 @@ def test_no_bytes_break_the_reading_of_a_page(content: bytes) -> None:
     read_page(b"<html><head>" + content, WANTED).to_json()
 
 
-def test_a_page_of_a_tag_that_never_ends_is_read_within_its_time() -> None:
-    read_page(b"<html><title" + b" a='" * 900_000, WANTED)
+@pytest.mark.parametrize(
+    "piece", [b" a='", b"a=b ", b"<", b"<!--x", b"<![", b"<?", b"</", b"<!DOCTYPE ", b"&#", b"<script>"]
+)
+def test_a_page_that_is_made_to_be_slow_is_read_within_its_time(piece: bytes) -> None:
+    started = time.process_time()
+    read_page(b"<html><title>T</title><a " + piece * (4_000_000 // len(piece)), WANTED)
+    assert time.process_time() - started < 10
+
+
+def test_a_note_at_the_end_of_a_long_page_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "long.html"
+    note = b"<!--\n FILE ARCHIVED ON 05:43:29 Sep 21, 2023 AND RETRIEVED FROM THE\n-->"
+    page.write_bytes(b"<html><head></head>" + b"<p>" * 600_000 + note)
+    reading = read_copy(page, CopyKind.page, WANTED)
+    assert reading.captured_at_utc == datetime(2023, 9, 21, 5, 43, 29, tzinfo=UTC)
 
 
 def test_the_report_of_auto_archiver() -> None:
