@@ -107,6 +107,10 @@ def _other_item(address: Address) -> Found | None:
     if path_match(r"ads/library", address) and digits(address.parameter("id")):
         advertisement = address.parameter("id")
         return Found(canonical=f"https://{_HOST}/ads/library/?id={advertisement}", post_id=advertisement)
+    story = path_match(r"stories/(?P<who>\d{5,20})/(?P<code>[\w\-=+]{8,80})(?:/.*)?", address)
+    if story is not None:
+        code = story["code"].rstrip("=")
+        return Found(canonical=f"https://{_HOST}/stories/{story['who']}/{code}/", post_id=code)
     album = address.parameter("set") or ""
     if path_match(r"media/set", address) and re.fullmatch(r"[a-z]{1,4}\.[\d.]{1,80}", album):
         return Found(canonical=f"https://{_HOST}/media/set/?set={album}", post_id=album)

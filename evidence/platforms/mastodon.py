@@ -33,19 +33,30 @@ def read(address: Address) -> Found | None:
     path = path or path_match(r"(?:ap/)?users/(?P<user>[\w.\-]+)/statuses/(?P<id>\d{1,20})(?:/.*)?", address)
     if path is None and address.host == "gab.com":
         path = path_match(r"(?P<user>[\w.\-]+)/posts/(?P<id>\d{1,20})(?:/.*)?", address)
+    old = path_match(r"web/statuses/(?P<id>\d{1,20})", address) if path is None else None
+    if old is not None and (known or time_of_digits(old["id"], mastodon_time)):
+        # The old web program's address, which names nobody; whose post it is, only the site knows.
+        return Found(
+            canonical=f"{address.scheme}://{address.host}{_port(address)}/web/statuses/{old['id']}",
+            post_id=f"{address.host}/{old['id']}",
+            post_time=time_of_digits(old["id"], mastodon_time),
+        )
     if path is None:
         return None
     post_time = time_of_digits(path["id"], mastodon_time)
     if not known and (post_time is None or not 17 <= len(path["id"]) <= 19):
         return None
     user = path["user"].lower()
-    port = "" if address.port is None else f":{address.port}"
     return Found(
-        canonical=f"{address.scheme}://{address.host}{port}/@{user}/{path['id']}",
+        canonical=f"{address.scheme}://{address.host}{_port(address)}/@{user}/{path['id']}",
         post_id=path["id"] if address.host == _TRUTH_SOCIAL else f"{address.host}/{path['id']}",
         author_handle=user if "@" in user or address.host == _TRUTH_SOCIAL else f"{user}@{address.host}",
         post_time=post_time,
     )
+
+
+def _port(address: Address) -> str:
+    return "" if address.port is None else f":{address.port}"
 
 
 FAMILY = Family(

@@ -46,6 +46,8 @@ _RESERVED = frozenset(
         "www",
     }
 )
+# An escaped "?", or punctuation of the sentence in which the link stood.
+_COPIED_ALONG = r"(?:[?&,;.)\]\"'»”].*)?"
 _TGSTAT = re.compile(r"(?:[a-z]{2,3}\.|www\.)?tgstat\.(?:com|ru)")
 
 
@@ -57,11 +59,12 @@ def read(address: Address) -> Found | None:
             r"(?:[a-z]{2}/)?channel/@(?P<channel>[a-z]\w{2,31})/(?P<number>\d+)(?:/.*)?", address
         )
         return _message(address, listed["channel"].lower(), listed["number"]) if listed else None
-    private = path_match(r"c/(?P<chat>\d{1,20})/(?:\d+/)?(?P<number>\d{1,20})", address)
+    private = path_match(rf"c/(?P<chat>\d{{1,20}})/(?:\d+/)?(?P<number>\d{{1,20}}){_COPIED_ALONG}", address)
     if private is not None:
         return _message(address, f"c/{int(private['chat'])}", private["number"])
     public = path_match(
-        r"(?:s/)?(?P<channel>[a-z]\w{2,31})/(?P<story>s/)?(?:\d+/)?(?P<number>\d{1,20})", address
+        rf"(?:s/)?(?P<channel>[a-z]\w{{2,31}})/(?P<story>s/)?(?:\d+/)?(?P<number>\d{{1,20}}){_COPIED_ALONG}",
+        address,
     )
     if public is None or public["channel"].lower() in _RESERVED:
         return None

@@ -38,6 +38,7 @@ _SAME_SITE = (
     "tweetdeck.com",
 )
 _UNROLLED = "threadreaderapp.com"
+_PERISCOPE = ("periscope.tv", "www.periscope.tv", "pscp.tv", "www.pscp.tv")
 _EMBEDDED = ("platform.twitter.com", "platform.x.com")
 
 
@@ -54,6 +55,11 @@ def read(address: Address) -> Found | None:
         )
     # A live broadcast or an audio room is an item of its own; their ids hold no time that is known.
     live = path_match(r"i/(?P<kind>broadcasts|spaces)/(?P<id>[a-z0-9]{8,20})(?:/.*)?", address)
+    if address.host in _PERISCOPE:
+        # Periscope became X's live broadcasts, which kept its ids.
+        old = path_match(r"\w{1,20}/(?P<id>1[a-z0-9]{11,13})(?:/.*)?", address)
+        item = f"broadcasts/{old['id']}" if old else ""
+        return Found(canonical=f"https://x.com/i/{item}", post_id=item) if old else None
     if live is None:
         return None
     item = f"{live['kind'].lower()}/{live['id']}"
@@ -77,7 +83,9 @@ def _post(address: Address) -> tuple[str, str | None] | None:
 
 FAMILY = Family(
     key="twitter",
-    domains=frozenset({"twitter.com", "x.com", "tweetdeck.com", _UNROLLED, *_MIRRORS}),
+    domains=frozenset(
+        {"twitter.com", "x.com", "tweetdeck.com", "periscope.tv", "pscp.tv", _UNROLLED, *_MIRRORS}
+    ),
     read=read,
     hosts=dict.fromkeys(
         (*_SAME_SITE, *_MIRRORS, *(f"www.{host}" for host in _MIRRORS), "d.fxtwitter.com", "c.vxtwitter.com"),

@@ -26,7 +26,8 @@ def read_vk(address: Address) -> Found | None:
     if comment is None and kind == "wall" and reply:
         comment = f"_r{reply}"
     post_id = f"{kind}{owner}_{number}{comment or ''}"
-    return Found(canonical=f"https://{_VK}/{post_id}", post_id=post_id)
+    start_s = clock_s(address.parameter("t")) if kind in {"video", "clip"} else None
+    return Found(canonical=f"https://{_VK}/{post_id}", post_id=post_id, start_s=start_s)
 
 
 def _object(address: Address) -> re.Match[str] | None:
