@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connections, models
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -32,3 +32,38 @@ class InInvestigationQuerySet(models.QuerySet[Any]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(investigation__memberships__user=user)
+
+
+_COPIES = """
+WITH RECURSIVE edge AS (
+    SELECT item_a_id AS one, item_b_id AS other FROM evidence_medialikeness
+        WHERE investigation_id = %(investigation)s AND state = 'confirmed'
+    UNION ALL
+    SELECT item_b_id, item_a_id FROM evidence_medialikeness
+        WHERE investigation_id = %(investigation)s AND state = 'confirmed'
+), copy AS (
+    SELECT %(item)s::bigint AS id
+    UNION
+    SELECT edge.other FROM copy JOIN edge ON edge.one = copy.id
+)
+SELECT id FROM copy WHERE id <> %(item)s ORDER BY id
+"""
+
+
+class LikenessQuerySet(InInvestigationQuerySet):
+    """Pairs of items that look alike."""
+
+    def of_item(self, item: Any) -> LikenessQuerySet:
+        """The pairs in which the item is one of the two."""
+        return self.filter(models.Q(item_a=item) | models.Q(item_b=item))
+
+    def with_both(self) -> LikenessQuerySet:
+        """With both items, their files and who decided, in one query."""
+        return self.select_related("item_a", "item_b", "file_a", "file_b", "decided_by")
+
+    def copies_of(self, item: Any) -> list[int]:
+        """Keys of the items that are confirmed copies of this one, also by way of others."""
+        parameters = {"item": item.pk, "investigation": item.investigation_id}
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_COPIES, parameters)
+            return [key for (key,) in cursor.fetchall()]

@@ -68,7 +68,7 @@ def make_photo_derivatives(path: Path, outdir: Path, *, max_pixels: int = MAX_PI
     if path.stat().st_size == 0:
         raise NotOpened(EMPTY)
     with pillow_for_evidence():
-        picture = _picture(path, max_pixels)
+        picture = picture_upright(path, max_pixels=max_pixels)
         outdir.mkdir(parents=True, exist_ok=True)
         derivatives = (
             write_jpeg(fitted(picture.rgb, THUMBNAIL_SIDE_PX), outdir, "thumbnail", quality=80),
@@ -81,8 +81,8 @@ def make_photo_derivatives(path: Path, outdir: Path, *, max_pixels: int = MAX_PI
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
-    """A picture as a person sees it, at most preview size, and the size of the whole in pixels."""
+class Picture:
+    """A picture as a person sees it, shrunk to the side asked for, and the size of the whole in pixels."""
 
     rgb: Image.Image
     width: int
@@ -91,18 +91,19 @@ class _Picture:
     warnings: tuple[str, ...] = ()
 
 
-def _picture(path: Path, max_pixels: int) -> _Picture:
+def picture_upright(path: Path, *, max_pixels: int = MAX_PIXELS, side_px: int = PREVIEW_SIDE_PX) -> Picture:
+    """Decode a picture no larger than needed. Call it inside `pillow_for_evidence`; raises NotOpened."""
     if not HAS_HEIC_READER and is_heic(path):
         frame = heic_frame(path, max_pixels=max_pixels)
-        return _Picture(fitted(frame, PREVIEW_SIDE_PX), frame.width, frame.height, "HEIF")
+        return Picture(fitted(frame, side_px), frame.width, frame.height, "HEIF")
     bands = read_bands(path, max_pixels=max_pixels)
     if bands is not None:
-        rgb = fitted(bands.rgb, PREVIEW_SIDE_PX)
-        return _Picture(rgb, bands.width, bands.height, "TIFF", (bands.warning,))
-    return _picture_by_pillow(path, max_pixels)
+        rgb = fitted(bands.rgb, side_px)
+        return Picture(rgb, bands.width, bands.height, "TIFF", (bands.warning,))
+    return _picture_by_pillow(path, max_pixels, side_px)
 
 
-def _picture_by_pillow(path: Path, max_pixels: int) -> _Picture:
+def _picture_by_pillow(path: Path, max_pixels: int, side_px: int) -> Picture:
     try:
         image: Image.Image = Image.open(path, formats=FORMATS)
     except DAMAGE as error:
@@ -110,18 +111,18 @@ def _picture_by_pillow(path: Path, max_pixels: int) -> _Picture:
     with image:
         format_name, (width, height) = image.format or "", image.size
         reduced = _go_to_reduced_page(image, max_pixels)
-        _shrink_while_decoding(image, max_pixels)
+        _shrink_while_decoding(image, max_pixels, side_px)
         warnings = reduced + _decode(image)
         turn = _turn(image)
         try:
-            rgb = small_rgb(image, PREVIEW_SIDE_PX)
+            rgb = small_rgb(image, side_px)
         except DAMAGE as error:
             raise NotOpened(NOT_A_PICTURE) from error
     if turn is not None:
         rgb = rgb.transpose(turn)
         if turn in QUARTER_TURNS:
             width, height = height, width
-    return _Picture(rgb, width, height, format_name, warnings)
+    return Picture(rgb, width, height, format_name, warnings)
 
 
 def _go_to_reduced_page(image: Image.Image, max_pixels: int) -> tuple[str, ...]:
@@ -142,12 +143,12 @@ def _go_to_reduced_page(image: Image.Image, max_pixels: int) -> tuple[str, ...]:
     return ()
 
 
-def _shrink_while_decoding(image: Image.Image, max_pixels: int) -> None:
-    """Refuse what would not fit in memory; ask a JPEG for no more pixels than the preview needs."""
+def _shrink_while_decoding(image: Image.Image, max_pixels: int, side_px: int) -> None:
+    """Refuse what would not fit in memory; ask a JPEG for no more pixels than are needed."""
     is_jpeg = image.format in ("JPEG", "MPO")
     refuse_if_too_large(*image.size, max_pixels=MAX_JPEG_PIXELS if is_jpeg else max_pixels)
     if is_jpeg:
-        scale = PREVIEW_SIDE_PX / max(image.size)
+        scale = side_px / max(image.size)
         if scale < 1:
             width, height = (max(1, round(length * scale)) for length in image.size)
             image.draft(None, (width, height))

@@ -62,7 +62,7 @@ def make_video_derivatives(
     of what there is. Raises NotOpened, with a sentence, when no frame can be decoded.
     """
     try:
-        container = av.open(str(path), format=_format(path), options={"protocol_whitelist": "file"})
+        container = av.open(str(path), format=container_format(path), options={"protocol_whitelist": "file"})
     except DAMAGE as error:
         raise NotOpened(NOT_A_VIDEO) from error
     with container:
@@ -75,7 +75,7 @@ def make_video_derivatives(
         refuse_if_too_large(context.width, context.height, max_pixels=max_pixels // 2, thing="video")
         # One thread: each more costs address space, which the sandbox limits.
         context.thread_count = 1
-        duration_s = _duration_s(container, stream)
+        duration_s = duration_seconds(container, stream)
         wanted = _wanted(duration_s)
         frames, slow = _sampled(container, stream, duration_s, wanted, time.monotonic() + budget_s)
         width, height = _shown_size(stream, frames)
@@ -96,7 +96,7 @@ def make_video_derivatives(
     )
 
 
-def _format(path: Path) -> str:
+def container_format(path: Path) -> str:
     """The container by its first bytes. Never left to guessing: a playlist names other files or hosts."""
     with path.open("rb") as file:
         head = file.read(400)
@@ -115,7 +115,8 @@ def _format(path: Path) -> str:
     raise NotOpened(NOT_A_VIDEO)
 
 
-def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+def duration_seconds(container: InputContainer, stream: VideoStream) -> float | None:
+    """How long the video lasts, or None where neither its track nor its container says."""
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return container.duration / av.time_base if container.duration else None

@@ -3,6 +3,7 @@
 from evidence.models.archived_copies import ArchivedCopy, CapturedBasis, CopyKind
 from evidence.models.claims import Assessment, Claim, ClaimEvidence, Relation
 from evidence.models.custody import CustodyEvent
+from evidence.models.fingerprints import LikenessKind, LikenessState, MediaFingerprint, MediaLikeness
 from evidence.models.investigations import Investigation, Membership, Role, Visibility
 from evidence.models.media import (
     Appearance,
@@ -29,9 +30,13 @@ __all__ = [
     "CustodyEvent",
     "FileRole",
     "Investigation",
+    "LikenessKind",
+    "LikenessState",
     "MediaFile",
+    "MediaFingerprint",
     "MediaItem",
     "MediaKind",
+    "MediaLikeness",
     "Membership",
     "MetadataReading",
     "Place",
