@@ -33,6 +33,7 @@ PERMISSIONS = {
     "evidence.view": Role.VIEWER,
     "evidence.log_media": Role.INVESTIGATOR,
     "evidence.edit_media": Role.INVESTIGATOR,
+    "evidence.decide_likeness": Role.INVESTIGATOR,
     "evidence.write_claim": Role.INVESTIGATOR,
     "evidence.write_source": Role.INVESTIGATOR,
     "evidence.write_place": Role.INVESTIGATOR,

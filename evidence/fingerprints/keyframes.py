@@ -31,7 +31,7 @@ HASHED_SIDE_PX = 256
 MOST_KEYFRAMES = 600
 # Keyframes closer together than this add nothing: some codecs have nothing but keyframes.
 SHORTEST_STEP_S = 0.5
-BUDGET_S = 60.0
+BUDGET_S = 40.0
 # A keyframe this near to the one before it shows the same: the first stands for both.
 SAME_SHOT_BITS = 8
 OUT_OF_TIME = "Decoding was slow; the likeness is looked for in the first {until:.0f} s only."

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from evidence.errors import LinkRefused
@@ -91,6 +92,15 @@ def appearance_add(
     return appearance
 
 
+def appearance_earliest(appearances: QuerySet[Appearance]) -> Appearance | None:
+    """The earliest by its moment, or by its date where that lies before every moment."""
+    timed = appearances.filter(posted_at__isnull=False).order_by("posted_at", "pk").first()
+    dated = appearances.filter(posted_on__isnull=False).order_by("posted_on", "pk").first()
+    if timed and dated and timed.posted_at and dated.posted_on and dated.posted_on < timed.posted_at.date():
+        return dated
+    return timed or dated
+
+
 def _understood(url: str) -> Link | None:
     if not url:
         return None
@@ -124,12 +134,8 @@ def _time_of(link: Link | None, typed: PostedTime | None) -> PostedTime:
 
 
 def _mark_earliest(item: MediaItem) -> None:
-    """Mark the earliest appearance: by its moment, or by its date where that lies before every moment."""
-    timed = item.appearances.filter(posted_at__isnull=False).order_by("posted_at", "pk").first()
-    dated = item.appearances.filter(posted_on__isnull=False).order_by("posted_on", "pk").first()
-    earliest = timed or dated
-    if timed and dated and timed.posted_at and dated.posted_on and dated.posted_on < timed.posted_at.date():
-        earliest = dated
+    """Mark the earliest appearance of the item."""
+    earliest = appearance_earliest(item.appearances.all())
     item.appearances.filter(is_earliest_known=True).update(is_earliest_known=False)
     if earliest is not None:
         item.appearances.filter(pk=earliest.pk).update(is_earliest_known=True)
