@@ -6,5 +6,6 @@ app_name = "evidence"
 urlpatterns = [
     path("", include("evidence.views.urls_investigations")),
     path("", include("evidence.views.urls_media")),
+    path("", include("evidence.views.urls_likeness")),
     path("", include("evidence.views.urls_claims")),
 ]

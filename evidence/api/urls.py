@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from evidence.api import archived_copies, claims, custody, investigations, media, places, sources
+from evidence.api import (
+    archived_copies,
+    claims,
+    custody,
+    investigations,
+    likeness,
+    media,
+    places,
+    sources,
+)
 from evidence.api.addresses import ReferenceConverter
 
 register_converter(ReferenceConverter, "reference")
@@ -40,6 +49,12 @@ urlpatterns: list[URLPattern] = [
         f"{_INVESTIGATION}/media/<reference:reference>/appearances/<int:appearance_id>/copies/<int:copy_id>/file",
         archived_copies.CopyFile.as_view(),
         name="api-copy-file",
+    ),
+    path(f"{_INVESTIGATION}/likeness", likeness.LikenessList.as_view(), name="api-likeness"),
+    path(
+        f"{_INVESTIGATION}/likeness/<reference:reference>/<reference:other>/decision",
+        likeness.LikenessDecision.as_view(),
+        name="api-likeness-decision",
     ),
     path(f"{_INVESTIGATION}/custody", custody.CustodyList.as_view(), name="api-custody"),
     path(

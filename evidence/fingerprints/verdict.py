@@ -81,7 +81,8 @@ def verdict_of(
 
 def _of_a_picture(matches: Sequence[HashMatch]) -> Verdict:
     """A picture and a picture, or a picture and the keyframe of a video that it may be a still of."""
-    best = max(matches, key=lambda match: match.score)
+    # PDQ says most where it says anything: it has four times as many bits.
+    best = max(matches, key=lambda match: (match.algorithm is Algorithm.PDQ, match.score))
     is_still = best.a is not None or best.b is not None
     plain = Kind.CLIP if is_still else Kind.WHOLE
     return Verdict(

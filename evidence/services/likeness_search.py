@@ -12,7 +12,15 @@ from django.db.models import Max
 from evidence.fingerprints import Algorithm, Fingerprint, bands_of
 from evidence.fingerprints.overlap import Stretch
 from evidence.fingerprints.verdict import HashMatch, Verdict, verdict_of
-from evidence.models import LikenessState, MediaFile, MediaFingerprint, MediaLikeness
+from evidence.models import (
+    Investigation,
+    LikenessState,
+    MediaFile,
+    MediaFingerprint,
+    MediaItem,
+    MediaLikeness,
+)
+from evidence.models.media import COLLECTED_ROLES
 from evidence.services.custody import investigation_lock
 from evidence.services.likeness_lookup import Found, likeness_lookup
 
@@ -63,7 +71,7 @@ def fingerprints_keep(
     MediaFingerprint.objects.bulk_create([_row(media_file, each) for each in fingerprints])
     found = Found(search.found.hits + later.hits)
     best: dict[int, Alike] = {}
-    for alike in alike_of(media_file=media_file, fingerprints=fingerprints, found=found):
+    for alike in alike_of(fingerprints=fingerprints, found=found):
         other_id = alike.media_file.media_item_id
         if other_id not in best or alike.verdict.score > best[other_id].verdict.score:
             best[other_id] = alike
@@ -71,7 +79,7 @@ def fingerprints_keep(
     return [_suggest(media_file, alike) for alike in best.values()]
 
 
-def alike_of(*, media_file: MediaFile, fingerprints: Sequence[Fingerprint], found: Found) -> list[Alike]:
+def alike_of(*, fingerprints: Sequence[Fingerprint], found: Found) -> list[Alike]:
     """The files behind the hits, each with what it has in common; best first."""
     matches: dict[int, list[HashMatch]] = defaultdict(list)
     for hit in found.hits:
@@ -92,13 +100,27 @@ def alike_of(*, media_file: MediaFile, fingerprints: Sequence[Fingerprint], foun
         .annotate(Max("until_s"))
     )
     ends_s = max((each.until_s for each in fingerprints if each.until_s is not None), default=None)
-    files = MediaFile.objects.select_related("media_item").in_bulk(matches)
+    files = MediaFile.objects.select_related("media_item__investigation").in_bulk(matches)
     alike = []
     for file_id, of_file in matches.items():
         verdict = verdict_of(of_file, a_ends_s=ends_s, b_ends_s=ends.get(file_id))
         if verdict is not None and file_id in files:
             alike.append(Alike(files[file_id], verdict))
     return sorted(alike, key=lambda each: (-each.verdict.score, each.media_file.pk))
+
+
+def alike_elsewhere(*, item: MediaItem, investigations: Collection[Investigation]) -> list[Alike]:
+    """What looks like this item in others: the caller names those that the asking person belongs to."""
+    others = [each.pk for each in investigations if each.pk != item.investigation_id]
+    best: dict[int, Alike] = {}
+    for media_file in MediaFile.objects.filter(media_item=item, role__in=COLLECTED_ROLES):
+        fingerprints = fingerprints_of(media_file)
+        found = likeness_lookup(asked=fingerprints, investigation_ids=others)
+        for alike in alike_of(fingerprints=fingerprints, found=found):
+            known = best.get(alike.media_file.media_item_id)
+            if known is None or alike.verdict.score > known.verdict.score:
+                best[alike.media_file.media_item_id] = alike
+    return sorted(best.values(), key=lambda each: (-each.verdict.score, each.media_file.pk))
 
 
 def fingerprints_of(media_file: MediaFile) -> list[Fingerprint]:

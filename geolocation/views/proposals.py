@@ -26,6 +26,7 @@ from geolocation.services.geolocations import (
     geolocation_submit,
     geolocation_withdraw,
 )
+from geolocation.services.taking_over import geolocations_offered
 from geolocation.views.file_says import FileSays, file_says
 from geolocation.views.positions import echo, near
 from geolocation.views.revision_as_form import initial_of
@@ -195,6 +196,7 @@ def _page(
         "form": form,
         "geolocation": geolocation,
         "others": others.exclude(pk=geolocation.pk) if geolocation else others,
+        "offered": [] if geolocation else geolocations_offered(item),
         "says": says,
         "near": near(item),
         "context_points": _context_points(item, says),

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from geolocation.views import geolocations, overview, positions, proposals
+from geolocation.views import geolocations, overview, positions, proposals, taking_over
 
 urlpatterns: list[URLPattern] = [
     path("<code:code>/media/<reference>/geolocate/", proposals.geolocate, name="geolocate"),
+    path("<code:code>/media/<reference>/take-over/", taking_over.take_over, name="take-over"),
     path("<code:code>/parse-position/", positions.parse, name="parse-position"),
     path("<code:code>/map/", overview.overview, name="map"),
     path("<code:code>/geolocations/<reference>/", geolocations.detail, name="detail"),

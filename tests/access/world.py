@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.files import File
 from PIL import Image
 
-from evidence.models import Investigation, Role
+from evidence.models import Investigation, MediaFile, MediaItem, MediaLikeness, Role
 from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.archived_copies import archived_copy_add, archived_copy_store
 from evidence.services.catalogue import Name, place_add, source_add
@@ -128,6 +128,7 @@ def _evidence(investigation: Investigation, people: dict[str, User], first: int)
     assert logged.media_file is not None
     return {
         "item": item,
+        "alike": _alike(investigation, actor, logged.media_file, first),
         "media": item.reference,
         "sha256": logged.media_file.sha256,
         "reading": logged.media_file.readings.order_by("pk")[0].pk,
@@ -141,6 +142,27 @@ def _evidence(investigation: Investigation, people: dict[str, User], first: int)
         "claim": claim.reference,
         "link": link.pk,
     }
+
+
+def _alike(investigation: Investigation, actor: User, media_file: MediaFile, first: int) -> str:
+    """Another item that the workers found to look like the first; its reference."""
+    other = media_log_file(
+        actor=actor,
+        investigation=investigation,
+        stored=original_store(_picture(first + 9)),
+        details=MediaDetails(),
+    )
+    MediaItem.objects.filter(pk=other.item.pk).update(reference=f"M{first + 9:02}")
+    MediaLikeness.objects.create(
+        investigation=investigation,
+        item_a=media_file.media_item,
+        item_b=other.item,
+        file_a=media_file,
+        file_b=other.media_file,
+        kind="whole",
+        score=0.9,
+    )
+    return f"M{first + 9:02}"
 
 
 def _geolocations(investigation: Investigation, people: dict[str, User], first: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ OPEN = [
 FOR_MEMBERS = [
     INSIDE,
     *(f"{INSIDE}/{noun}" for noun in ("claims", "media", "geolocations", "sources", "places", "custody")),
+    f"{INSIDE}/likeness",
     f"{INSIDE}/claims/C01",
     f"{INSIDE}/media/M01",
     f"{INSIDE}/media/M01/appearances/1/copies",
@@ -34,6 +35,7 @@ TO_POST = [
     f"{INSIDE}/media/M01/appearances/1/copies",
     f"{INSIDE}/claims/C01/assessment",
     f"{INSIDE}/claims/C01/evidence",
+    f"{INSIDE}/likeness/M01/M02/decision",
     *(
         f"{INSIDE}/geolocations/G01/{step}"
         for step in ("revisions", "submit", "withdraw", "retract", "reviews")
@@ -77,6 +79,7 @@ def test_the_lists_above_hold_every_address():
         .replace("M01", "<reference:reference>")
         .replace("appearances/1", "appearances/<int:appearance_id>")
         .replace("copies/1", "copies/<int:copy_id>")
+        .replace("M02", "<reference:other>")
         .replace("G01", "<reference:reference>")
         for address in written
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from PIL import Image
 
 from evidence.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -288,3 +289,16 @@ def test_an_investigation_never_finds_what_another_one_has(
         logged = media_log_file(actor=editor, investigation=other, stored=stored)
     assert read(logged).state == ReadingState.DONE
     assert MediaLikeness.objects.count() == 0
+
+
+def test_files_from_before_there_was_this_reader_are_read_when_somebody_asks(
+    log_file: Log, queued: list[int], run_on_commit: Callable[..., Any]
+) -> None:
+    logged = log_file(as_file(scene(1)))
+    MetadataReading.objects.filter(reader="likeness").delete()
+    queued.clear()
+    out = io.StringIO()
+    with run_on_commit():
+        call_command("request_readings", stdout=out)
+    assert out.getvalue() == "1 readings were asked for.\n"
+    assert MetadataReading.objects.get(media_file=file_of(logged), reader="likeness").pk in queued

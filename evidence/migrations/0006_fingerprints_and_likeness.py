@@ -39,7 +39,7 @@ DROP FUNCTION likeness_guard();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0004_reading_progress"),
+        ("evidence", "0005_archived_copies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,64 @@
+"""The pages of recordings that look alike: what they show to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from evidence.models import Investigation, MediaItem, Role
+from evidence.services.investigations import investigation_open, member_set
+from osint_catalogue.accounts.models import User
+from tests.evidence.alike import log_picture, read_all
+from tests.evidence.fingerprints.scenes import jpeg_30, scene
+
+ClientOf = Callable[[Any], Client]
+
+
+@pytest.fixture
+def elsewhere(investigation: Investigation, investigator: User, editor: User) -> Investigation:
+    """Another investigation of the editor's, with the picture that the first one has."""
+    other = investigation_open(actor=editor, code="OTHER", title="Another case")
+    log_picture(investigator, investigation, scene(1), title="Ours")
+    log_picture(editor, other, jpeg_30(scene(1)), title="A secret title")
+    read_all()
+    return other
+
+
+def test_other_investigations_are_looked_into_for_their_members_only(
+    client_of: ClientOf, elsewhere: Investigation, investigation: Investigation, editor: User, viewer: User
+) -> None:
+    address = f"/{investigation.code}/media/M01/elsewhere/"
+    page = client_of(editor).get(address)
+    assert page.status_code == 200
+    assert "A secret title" in page.content.decode()
+    # The viewer belongs to the first one alone, and learns nothing, not even that there is something.
+    page = client_of(viewer).get(address)
+    assert "A secret title" not in page.content.decode()
+    assert "You belong to no other investigation." in page.content.decode()
+    member_set(actor=editor, investigation=elsewhere, user=viewer, role=Role.VIEWER)
+    assert "A secret title" in client_of(viewer).get(address).content.decode()
+
+
+def test_no_pair_is_kept_between_investigations(
+    client_of: ClientOf, elsewhere: Investigation, investigation: Investigation, editor: User
+) -> None:
+    for code in (investigation.code, elsewhere.code):
+        assert "Nothing waits here." in client_of(editor).get(f"/{code}/likeness/").content.decode()
+
+
+def test_an_unknown_state_shows_the_suggestions(
+    client_of: ClientOf, investigation: Investigation, viewer: User
+) -> None:
+    page = client_of(viewer).get(f"/{investigation.code}/likeness/?state=nonsense&page=999")
+    assert page.status_code == 200
+    assert page.context["state"] == "suggested"
+
+
+@pytest.mark.parametrize("pair", ["M01/M01", "M01/M99", "M99/M98"])
+def test_what_is_no_pair_has_no_page(
+    pair: str, client_of: ClientOf, investigation: Investigation, media_item: MediaItem, viewer: User
+) -> None:
+    assert client_of(viewer).get(f"/{investigation.code}/likeness/{pair}/").status_code == 404
