@@ -56,6 +56,8 @@ def logging_config(*, log_format: str, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": ["stderr"], "propagate": False},
             "celery.beat": {"level": "WARNING"},
+            # Says again what Celery and the services say, and at a task's end without its name.
+            "django_structlog.celery": {"level": "WARNING"},
         },
     }
 
