@@ -122,7 +122,7 @@ def _item(address: Address) -> Found | None:
     )
     if found is None:
         return None
-    name = f"archive.org/details/{found['item']}{found['file'] or ''}"
+    name = f"archive.org/details/{found['item']}{(found['file'] or '').rstrip('/')}"
     return Found(canonical=f"https://{name}", post_id=name)
 
 

@@ -46,7 +46,7 @@ def share_code(address: Address) -> str | None:
 def read_douyin(address: Address) -> Found | None:
     path = path_match(r"(?:share/)?(?:video|note|slides)/(?P<id>\d{15,20})(?:/.*)?", address)
     post_id = number(path["id"] if path else address.parameter("modal_id"))
-    if post_id is None:
+    if post_id is None or len(post_id) < 15:
         return None
     return Found(
         canonical=f"https://{_DOUYIN}/video/{post_id}",

@@ -70,7 +70,7 @@ def _post(address: Address) -> tuple[str, str | None] | None:
     """The post's number, and the name that stands before it."""
     if address.host in _EMBEDDED:
         post_id = number(address.parameter("id")) if "embed" in address.path.lower() else None
-        return (post_id, None) if post_id else None
+        return (post_id, None) if post_id and len(post_id) <= 19 else None
     if address.host == _UNROLLED:
         path = path_match(r"thread/(?P<id>\d{1,19})(?:\.html)?(?P<user>)", address)
     else:

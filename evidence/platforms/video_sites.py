@@ -60,16 +60,17 @@ def read_vimeo(address: Address) -> Found | None:
     """The key of an unlisted video, a second code after the number, is no part of what the video is."""
     path = path_match(
         r"(?:(?:channels|groups|album|showcase|ondemand|event)/[\w\-]+/(?:videos?/)?|videos?/|manage/videos/"
-        r"|[\w\-]+/review/|[\w\-]+/[\w\-]+/video/)?(?P<id>\d{4,12})(?:/.*)?",
+        r"|[\w\-]+/review/|[\w\-]+/[\w\-]+/video/)?(?P<id>[1-9]\d{3,11})(?:/.*)?",
         address,
     )
-    video_id = number(path["id"] if path else None)
+    video_id = path["id"] if path else None
     if path_match(r"moogaloop\.swf", address):
         video_id = number(address.parameter("clip_id"))
+        video_id = video_id if video_id and 4 <= len(video_id) <= 12 else None
     if video_id is not None:
         start_s = clock_s(re.sub(r"^a?t=", "", address.fragment)) if "t=" in address.fragment else None
         return Found(canonical=f"https://vimeo.com/{video_id}", post_id=video_id, start_s=start_s)
-    event = path_match(r"event/(?P<id>\d{4,12})(?:/.*)?", address)
+    event = path_match(r"event/(?P<id>[1-9]\d{3,11})(?:/.*)?", address)
     if event is None:
         return None
     return Found(canonical=f"https://vimeo.com/event/{event['id']}", post_id=f"event/{event['id']}")

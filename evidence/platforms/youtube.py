@@ -37,7 +37,7 @@ def read(address: Address) -> Found | None:
     post_id = address.parameter("lb") if address.path.rstrip("/").endswith("/community") else None
     if item is not None or (post_id or "").startswith("Ug"):
         kind, item_id = (item["kind"].lower(), item["id"]) if item else ("post", str(post_id))
-        if re.fullmatch(r"[\w\-]{10,70}", item_id, re.ASCII):
+        if re.fullmatch(r"Ug[\w\-]{10,60}", item_id, re.ASCII):
             return Found(canonical=f"https://{_HOST}/{kind}/{item_id}", post_id=item_id)
     video_id = _video_id(address)
     if video_id is not None:
