@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from .bounds import MAX_TEXT_BYTES
+from .bounds import MAX_EXIF_BYTES, MAX_TEXT_BYTES, Data
 from .findings import Findings
 from .tiff import decode_text
 from .times import camera_time
@@ -20,23 +20,29 @@ _NAMES = {
 IPTC_RESOURCE, EXIF_RESOURCE, XMP_RESOURCE = 0x0404, 0x0422, 0x0424
 
 
-def photoshop_resources(data: bytes, findings: Findings) -> dict[int, bytes]:
-    """The resource blocks that hold metadata, by their number; the first of each."""
+def photoshop_resources(
+    data: Data, findings: Findings, start: int = 0, end: int | None = None
+) -> dict[int, bytes]:
+    """The resource blocks between two offsets that hold metadata, by their number; the first of each."""
     found: dict[int, bytes] = {}
-    at = 0
-    while at + 12 <= len(data) and data[at : at + 4] in (b"8BIM", b"MeSa", b"PHUT", b"AgHg", b"DCSR"):
+    at, end = start, len(data) if end is None else end
+    while at + 12 <= end and data[at : at + 4] in (b"8BIM", b"MeSa", b"PHUT", b"AgHg", b"DCSR"):
         findings.budget.spend()
         (number,) = struct.unpack_from(">H", data, at + 4)
         name_length = data[at + 6] + 1
         at += 6 + name_length + name_length % 2
-        if at + 4 > len(data):
+        if at + 4 > end:
             break
         (length,) = struct.unpack_from(">I", data, at)
         at += 4
-        if at + length > len(data):
+        if at + length > end:
             findings.warn("The file ends in the middle of a Photoshop resource block.")
         if number in (IPTC_RESOURCE, EXIF_RESOURCE, XMP_RESOURCE):
-            found.setdefault(number, data[at : at + length])
+            if length > MAX_EXIF_BYTES:
+                findings.warn("A Photoshop resource block is larger than real ones; it was not read.")
+            elif number not in found:
+                findings.budget.copy(length)
+                found[number] = data[at : min(at + length, end)]
         at += length + length % 2
     return found
 

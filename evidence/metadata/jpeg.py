@@ -27,7 +27,7 @@ class _Parts:
     """What may be spread over several segments, put together before it is read."""
 
     def __init__(self) -> None:
-        self.exif: list[bytes] = []
+        self.exif: list[bytearray] = []
         self.exif_offsets: list[int | None] = []  # None when the block was spread over several segments
         self.xmp: list[bytes] = []
         self.extended: dict[bytes, list[tuple[int, bytes]]] = {}
@@ -50,7 +50,7 @@ class _Parts:
                 self.exif[-1] += body[6:]
                 self.exif_offsets[-1] = None
             else:
-                self.exif.append(body[6:])
+                self.exif.append(bytearray(body[6:]))
                 self.exif_offsets.append(at + 6)
         elif body.startswith(_EXTENDED):
             at = len(_EXTENDED)
@@ -64,20 +64,21 @@ class _Parts:
                 self.xmp.append(body[root:])
 
 
-def read_jpeg(data: Data, findings: Findings, start: int = 0) -> None:
-    """Read the JPEG that begins at ``start``."""
+def read_jpeg(data: Data, findings: Findings, start: int = 0, *, is_file: bool = True) -> None:
+    """Read the JPEG that begins at ``start``; of a whole file, also what is missing or appended."""
     parts = _Parts()
     with findings.guard("the JPEG"):
         scan = _segments(data, start + 2, parts, findings)
         tail = max(scan, len(data) - _TAIL_BYTES)
-        if scan and data[-2:] != b"\xff\xd9" and data.rfind(b"\xff\xd9", tail) < 0:
+        if is_file and scan and data[-2:] != b"\xff\xd9" and data.rfind(b"\xff\xd9", tail) < 0:
             findings.warn("The file ends in the middle of the picture; a part of it is missing.")
     for block, offset in zip(parts.exif, parts.exif_offsets, strict=True):
-        read_exif(block, findings, file_offset=offset)
+        read_exif(bytes(block), findings, file_offset=offset)
     for packet in parts.xmp:
         properties = read_xmp(packet, findings)
         _extended(properties, parts, findings)
-    find_motion_video(data, findings)
+    if is_file:
+        find_motion_video(data, findings)
     if parts.photoshop:
         with findings.guard("the Photoshop segment"):
             _photoshop(b"".join(parts.photoshop), findings)

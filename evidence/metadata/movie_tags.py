@@ -139,7 +139,7 @@ def _date(short: str, text: str, group: str, findings: Findings) -> None:
     else:
         rank = {"date": 7, "creationdate": 8}.get(short, 12)
         time = camera_time(text, "", "", source)
-        findings.time(time, "capture", rank if time and time.basis is TimeBasis.OFFSET_TAG else 34)
+        findings.time(time, "capture", rank if time and time.basis is TimeBasis.OFFSET_TAG else rank + 8)
 
 
 def _accuracy(text: str, findings: Findings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from .bounds import MAX_EXIF_BYTES, MAX_TABLE_BYTES, MAX_TEXT_BYTES, MAX_XMP_BYTES, Data, FileFault, take
+from .bounds import MAX_EXIF_BYTES, MAX_TABLE_BYTES, MAX_TEXT_BYTES, MAX_XMP_BYTES, Data, FileFault
 from .boxes import boxes
 from .exif import read_exif
 from .findings import Findings
@@ -93,9 +93,10 @@ def read_psd(data: Data, findings: Findings) -> None:
         findings.offer("width", width)
         (colours,) = struct.unpack_from(">I", data, 26)
         (length,) = struct.unpack_from(">I", data, 30 + colours)
-        if length > MAX_EXIF_BYTES:
-            raise FileFault("The resources of the Photoshop document are larger than real ones.")
-        resources = photoshop_resources(take(data, 34 + colours, length, "the image resources"), findings)
+        start = 34 + colours
+        if start + length > len(data):
+            findings.warn("The file ends in the middle of the image resources.")
+        resources = photoshop_resources(data, findings, start, min(start + length, len(data)))
         if EXIF_RESOURCE in resources:
             read_exif(resources[EXIF_RESOURCE], findings)
         if XMP_RESOURCE in resources:

@@ -22,8 +22,10 @@ def read_raf(data: Data, findings: Findings) -> None:
     """Fujifilm's raw photos hold a JPEG that carries the metadata."""
     with findings.guard("the RAF"):
         offset, length = struct.unpack_from(">II", data, 84)
-        if length < MAX_EXIF_BYTES and data[offset : offset + 2] == b"\xff\xd8":
-            read_jpeg(take(data, offset, length, "the embedded JPEG"), findings)
+        if offset + length > len(data):
+            raise FileFault("The file ends in the middle of the embedded JPEG.")
+        if data[offset : offset + 2] == b"\xff\xd8":
+            read_jpeg(data, findings, offset, is_file=False)
 
 
 def read_exv(data: Data, findings: Findings) -> None:

@@ -6,7 +6,7 @@ import math
 import struct
 from typing import NamedTuple
 
-from .bounds import MAX_IFD_ENTRIES, MAX_TEXT_BYTES, MAX_VALUES, Budget, Data, FileFault
+from .bounds import MAX_BINARY_BYTES, MAX_IFD_ENTRIES, MAX_TEXT_BYTES, MAX_VALUES, Budget, Data, FileFault
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _SIZES |= {16: 8, 17: 8, 18: 8, 129: 1}  # BigTIFF, and the UTF-8 text of EXIF 3.0
@@ -106,7 +106,7 @@ class TiffBlock:
         if entry.kind in (1, 7):
             if entry.kind == 1 and entry.number <= 8:
                 return tuple(self.data[entry.offset : entry.offset + entry.number])
-            return self.data[entry.offset : entry.offset + min(entry.length, MAX_TEXT_BYTES)]
+            return self.data[entry.offset : entry.offset + min(entry.length, MAX_BINARY_BYTES)]
         count = min(entry.number, MAX_VALUES)
         if entry.kind in (5, 10):
             code = f"{self.order}{2 * count}{'I' if entry.kind == 5 else 'i'}"

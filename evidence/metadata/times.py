@@ -163,7 +163,8 @@ def infer_offset(naive: FileTime, gps: FileTime) -> FileTime | None:
         return None
     source = f"{naive.source}, offset from {gps.source}"
     inferred = zoned(naive.local, minutes, source, naive.raw, basis=TimeBasis.INFERRED_OFFSET)
-    return inferred and replace(inferred, raw=f"{naive.raw}; GPS {gps.raw}")
+    kind = "GPS" if gps.basis is TimeBasis.GPS else "UTC"
+    return inferred and replace(inferred, raw=f"{naive.raw}; {kind} {gps.raw}")
 
 
 def _paired(naive: FileTime, others: Sequence[FileTime]) -> FileTime | None:
@@ -200,4 +201,8 @@ def prefer_time(ranked: Sequence[tuple[int, TimeRole, FileTime]]) -> tuple[FileT
     inferred = infer_offset(chosen, gps) if gps else None
     if inferred is not None:
         return inferred, f"{chosen.source} has no offset; the GPS time beside it gives one."
+    header = next((each[2] for each in captures if each[2].basis is TimeBasis.UTC_CONTAINER), None)
+    inferred = infer_offset(chosen, header) if header else None
+    if inferred is not None and inferred.offset_min:  # no difference: the header may hold local time too
+        return inferred, f"{chosen.source} has no offset; the header's time in UTC gives one."
     return chosen, f"{chosen.source} is the camera's clock; its zone is not recorded."

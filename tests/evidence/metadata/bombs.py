@@ -198,6 +198,31 @@ def compressed_jxl() -> bytes:
     return b.box(b"JXL ", b"\r\n\x87\n") + b.box(b"ftyp", b"jxl \0\0\0\0jxl ") + parts
 
 
+def large_block(length: int) -> bytes:
+    """As large an EXIF block as is read, whose 2,000 values all lie at its beginning."""
+    entries = b"".join(struct.pack("<HHII", 0x9000 + n, 7, 65_000, 30_000) for n in range(2_000))
+    head = b"II*\0\x08\0\0\0" + struct.pack("<H", 2_000) + entries
+    return head.ljust(length, b"\0")
+
+
+def large_blocks_of_a_jpeg() -> bytes:
+    block = large_block(8 * 1024 * 1024)
+    return b.jpeg(
+        *[b.segment(0xE1, b"Exif\0\0" + block[at : at + 65_000]) for at in range(0, len(block), 65_000)]
+    )
+
+
+def large_profile() -> bytes:
+    digits = b"00" * (4 * 1024 * 1024 - 100)
+    return b.png(b.chunk(b"tEXt", b"Raw profile type exif\0\nexif\n%8d\n" % (len(digits) // 2) + digits))
+
+
+def large_resources() -> bytes:
+    resource = b"8BIM" + struct.pack(">HHI", 0x0422, 0, 7_000_000) + large_block(7_000_000)
+    head = b"8BPS\0\1" + b"\0" * 6 + struct.pack(">HIIHHI", 3, 10, 10, 8, 3, 0)
+    return head + struct.pack(">I", 3 * len(resource)) + resource * 3
+
+
 BOMBS = {
     "directories in a circle": looping_directories,
     "values on top of each other": overlapping_values,
@@ -228,4 +253,9 @@ BOMBS = {
     "packed text": text_bombs,
     "long numbers": digits,
     "packed boxes": compressed_jxl,
+    "a large EXIF of many segments": large_blocks_of_a_jpeg,
+    "a large EXIF in a PNG": lambda: b.png(b.chunk(b"eXIf", large_block(8_000_000))),
+    "a large EXIF in a HEIC": lambda: b.heif(large_block(8_000_000)),
+    "a large profile": large_profile,
+    "large resources": large_resources,
 }

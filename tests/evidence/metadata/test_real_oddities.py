@@ -204,3 +204,21 @@ def test_a_tiffs_size_is_that_of_its_first_full_page(
 ) -> None:
     reading = read_bytes(pages(*sizes))
     assert (reading.width, reading.height) == expected
+
+
+@pytest.mark.parametrize("kind", [b"date", b"\xa9day"])
+def test_a_local_date_beside_the_headers_utc_gives_the_offset(kind: bytes) -> None:
+    text = b"2023-09-25 14:03:11"
+    user_data = b.box(kind, (struct.pack(">HH", len(text), 0) if kind != b"date" else b"") + text)
+    time = captured(b.movie(created=b.mac_seconds(corpus.UTC_TIME), user_data=user_data))
+    assert (time.local, time.offset_min, time.utc) == (LOCAL, 240, corpus.UTC_TIME)
+    assert time.basis is TimeBasis.INFERRED_OFFSET
+
+
+def test_a_header_that_holds_the_same_local_time_gives_none() -> None:
+    """Some cameras write their clock into the header, which then is not UTC."""
+    same = datetime(2023, 9, 25, 14, 3, 11, tzinfo=UTC)
+    user_data = b.box(b"date", b"2023-09-25 14:03:11")
+    time = captured(b.movie(created=b.mac_seconds(same), user_data=user_data))
+    assert (time.local, time.offset_min, time.utc) == (LOCAL, None, None)
+    assert time.basis is TimeBasis.NAIVE_LOCAL
