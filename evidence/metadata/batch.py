@@ -13,7 +13,7 @@ import orjson
 
 from .base import MetadataReading
 from .lines import json_line
-from .registry import WHOLE_BYTES, read_bytes, read_file, unopened
+from .registry import WHOLE_BYTES, open_regular, read_bytes, read_file, unopened
 
 
 def listed_paths(arguments: Iterable[str], listing: BinaryIO) -> Iterator[str]:
@@ -40,7 +40,7 @@ def line_of(path: str) -> bytes:
 def _read(path: str) -> tuple[MetadataReading, str | None]:
     """A small file is read once, for the digest and for the walker; a large one is not held in memory."""
     try:
-        with open(path, "rb", buffering=0) as file:
+        with open_regular(path) as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
             if size > WHOLE_BYTES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
-from .bounds import MAX_EXIF_BYTES, MAX_TEXT_BYTES, Data, FileFault, inflate, take
+from .bounds import MAX_EXIF_BYTES, MAX_INFLATED_BYTES, MAX_TEXT_BYTES, Data, FileFault, inflate, take
 from .exif import read_exif
 from .findings import Findings
 from .iptc import read_iptc, read_photoshop
@@ -84,6 +84,8 @@ def _keyword(name: str, text: str, findings: Findings) -> None:
 
 def _profile(kind: str, text: bytes, findings: Findings) -> None:
     """ImageMagick's raw profiles: a name, a length and hexadecimal digits."""
+    if len(text) > MAX_INFLATED_BYTES:
+        raise FileFault(f"The raw profile {kind[:40]} of the PNG is larger than a real one; it was not read.")
     head = _PROFILE.match(text[:200])
     if not head:
         raise FileFault(f"The raw profile {kind} of the PNG has no length; it was not read.")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
+import os
+import stat
 from collections.abc import Callable
 from functools import partial
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,7 +83,7 @@ _KNOWN_EXTENSIONS = {extension for family in _FAMILIES.values() for extension in
 def read_file(path: Path) -> MetadataReading:
     """Read a file without changing it. Never raises: what is wrong with the file is in ``warnings``."""
     try:
-        with path.open("rb", buffering=0) as file:
+        with open_regular(path) as file:
             size = file.seek(0, 2)
             if size <= WHOLE_BYTES:
                 file.seek(0)
@@ -90,6 +94,15 @@ def read_file(path: Path) -> MetadataReading:
                 return read_bytes(data, path.name)
     except (OSError, ValueError) as error:
         return unopened(error)
+
+
+def open_regular(path: str | Path) -> FileIO:
+    """The opened file. OSError when it is no regular file: a pipe or a device may never end."""
+    file = FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, "not a regular file")
 
 
 def unopened(error: OSError | ValueError) -> MetadataReading:

@@ -213,7 +213,7 @@ def large_blocks_of_a_jpeg() -> bytes:
 
 
 def large_profile() -> bytes:
-    digits = b"00" * (4 * 1024 * 1024 - 100)
+    digits = b"00" * (2 * 1024 * 1024 - 100)
     return b.png(b.chunk(b"tEXt", b"Raw profile type exif\0\nexif\n%8d\n" % (len(digits) // 2) + digits))
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+
+from evidence.metadata import read_file
 
 from . import corpus
 
@@ -50,6 +53,16 @@ def test_the_command_line_says_the_same_without_starting_django(tmp_path: Path) 
     assert lines == run(str(path), str(tmp_path / "missing.jpg"), str(large))
     assert lines[2]["sha256"] == hashlib.sha256(large.read_bytes()).hexdigest()
     assert "django" not in done.stderr
+
+
+def test_what_is_no_file_is_said_and_never_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.jpg"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path, Path("/dev/zero")):
+        (line,) = run(str(path))
+        assert line["sha256"] is None
+        assert "cannot be opened" in str(line["warnings"])
+        assert "cannot be opened" in read_file(path).warnings[0]
 
 
 def test_a_dash_takes_the_list_from_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
