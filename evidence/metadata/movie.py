@@ -11,6 +11,7 @@ from .camcorder_xml import read_camcorder_xml
 from .exif import read_exif
 from .findings import Findings
 from .heif import read_items
+from .insta360 import end_of_boxes
 from .jpeg import read_jpeg
 from .movie_tags import read_item_list, read_keys, read_user_data
 from .timed import read_position_tracks
@@ -130,7 +131,7 @@ def read_movie(data: Data, findings: Findings, *, is_video: bool) -> None:
     """Read a file of the ISO base media family."""
     walk = _MovieWalk(data, findings)
     with findings.guard("the file"):
-        walk.walk(0, len(data), 0, None)
+        walk.walk(0, end_of_boxes(data), 0, None)
     if is_video:
         describe_tracks(walk.tracks, findings)
         read_position_tracks(data, walk.tracks, findings)

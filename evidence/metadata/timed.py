@@ -9,6 +9,7 @@ from .base import FilePosition, FileTime, PositionStatus, PositionTrack, TimeBas
 from .bounds import PARTS_BETWEEN_RELEASES, Data
 from .findings import Findings
 from .gpmf import read_sample
+from .insta360 import insta360_fixes
 from .samples import MAX_SAMPLES, Sample, samples, spread
 from .timed_text import camm_point, place, sony_point, text_point
 from .tracks import Track
@@ -56,7 +57,13 @@ def read_position_tracks(data: Data, tracks: Sequence[Track], findings: Findings
             if read.seen:
                 _keep(read, _NAMES[track.codec], findings)
             if read.points:
-                break
+                return
+    with findings.guard("Insta360's trailer"):
+        read = _Read()
+        read.seen, read.points = insta360_fixes(data, findings)
+        if read.seen:
+            read.utc = read.points[0].utc if read.points else None
+            _keep(read, "Insta360", findings)
 
 
 def _read(data: Data, codec: str, found: Sequence[Sample], findings: Findings) -> _Read:

@@ -94,6 +94,7 @@ def others(latitude: float, longitude: float) -> Iterator[tuple[str, bytes]]:
     yield "camm.mp4", t.timed(b"camm", [t.camm_6(latitude, longitude), t.camm_5(latitude, longitude)])
     yield "rtmd.mp4", t.timed(b"rtmd", [t.sony(latitude, longitude)] * 2)
     yield "nmea.mp4", t.timed(b"text", [t.nmea(latitude, longitude), t.dji(latitude, longitude)])
+    yield "insta360.mp4", t.insta360((latitude, longitude))
     yield "avchd.mts", camcorders.stream(camcorders.record(latitude, longitude))
     yield "windows.wmv", camcorders.asf()
     yield "minolta.mrw", raws.mrw(block)

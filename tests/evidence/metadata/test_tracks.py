@@ -130,3 +130,24 @@ def test_the_containers_own_position_comes_first() -> None:
     assert reading.preferred_position is not None
     assert reading.preferred_position.source == "QuickTime Keys"
     assert [fix.source for fix in reading.positions] == ["QuickTime Keys", "CAMM track, first fix"]
+
+
+@pytest.mark.parametrize("place", corpus.PLACES)
+def test_insta360s_trailer_gives_its_places_with_their_signs(place: tuple[float, float]) -> None:
+    reading = read_bytes(t.insta360(place, (place[0] + 0.01, place[1])), "a.insv")
+    track = reading.track
+    assert track is not None
+    assert (track.source, track.status, track.fixes) == ("Insta360", PositionStatus.OK, 2)
+    assert (track.points[0].latitude, track.points[0].longitude) == pytest.approx(place)
+    assert [point.time_s for point in track.points] == [0, 1]
+    assert track.points[0].utc == datetime(2023, 9, 25, 10, 3, 11, 500_000, tzinfo=UTC)
+    assert (track.points[0].altitude_m, track.points[0].speed_mps) == (812.5, 1.5)
+    assert reading.warnings == ()
+
+
+@pytest.mark.parametrize(("lock", "letters"), [(b"V", b""), (b"A", b"NO"), (b"A", b"??")])
+def test_a_void_fix_or_an_unsure_letter_is_no_position(lock: bytes, letters: bytes) -> None:
+    reading = read_bytes(t.insta360((10, 20), lock=lock, letters=letters), "a.mp4")
+    assert reading.positions == ()
+    assert reading.track is not None
+    assert reading.track.status is PositionStatus.INCOMPLETE

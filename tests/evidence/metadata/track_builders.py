@@ -133,3 +133,18 @@ def dji(latitude: float, longitude: float) -> bytes:
 
 def _caption(line: str) -> bytes:
     return struct.pack(">H", len(line)) + line.encode()
+
+
+def insta360(*fixes: tuple[float, float], lock: bytes = b"A", letters: bytes = b"") -> bytes:
+    """A video with Insta360's trailer: a record of fixes a second apart, and another behind it."""
+    rows = b"".join(
+        struct.pack("<IIH1s", 1_695_636_191 + n, 0, 500, lock)
+        + struct.pack("<d1s", abs(north), letters[:1] or (b"S" if north < 0 else b"N"))
+        + struct.pack("<d1s", abs(east), letters[1:] or (b"W" if east < 0 else b"E"))
+        + struct.pack("<3d", 1.5, 90.0, 812.5)
+        for n, (north, east) in enumerate(fixes)
+    )
+    records = rows + struct.pack("<HI", 0x700, len(rows)) + b"other" + struct.pack("<HI", 0x101, 5)
+    length = len(records) - 6 + 78
+    tail = records[-6:] + b"\0" * 32 + struct.pack("<II", length, 3) + b"8db42d694ccc418790edff439fe026bf"
+    return b.movie(brand=b"mp42") + records[:-6] + tail
