@@ -93,7 +93,7 @@ def test_storing_a_file_queues_its_readers_after_the_commit(log_file: Log, queue
     logged = log_file(picture())
     readings = MetadataReading.objects.filter(media_file=file_of(logged))
     assert sorted(queued) == sorted(readings.values_list("pk", flat=True))
-    assert {reading.reader for reading in readings} == {"walker", "pixels", "credentials"}
+    assert {reading.reader for reading in readings} == {"walker", "pixels", "likeness", "credentials"}
 
 
 def test_only_what_goes_through_a_whole_video_waits_in_the_long_queue(
@@ -112,9 +112,11 @@ def test_only_what_goes_through_a_whole_video_waits_in_the_long_queue(
     assert lanes == {
         "image/jpeg walker": "quick",
         "image/jpeg pixels": "quick",
+        "image/jpeg likeness": "quick",
         "image/jpeg credentials": "quick",
         "video/mp4 walker": "quick",
         "video/mp4 pixels": "long",
+        "video/mp4 likeness": "long",
         "video/mp4 credentials": "long",  # hashed whole
     }
 
@@ -132,7 +134,7 @@ def test_a_broker_that_is_down_costs_no_upload_and_the_sweep_queues_it_later(
         assert not reading_enqueue(MetadataReading.objects.earliest("pk"))
     assert readings_sweep() == 0  # too early: the queue may simply be long
     MetadataReading.objects.update(queued_at=timezone.now() - timedelta(minutes=1))
-    assert readings_sweep() == MetadataReading.objects.count() == 3
+    assert readings_sweep() == MetadataReading.objects.count() == 4
     assert sorted(queued) == sorted(MetadataReading.objects.values_list("pk", flat=True))
     assert readings_sweep() == 0  # asked for just now
 
