@@ -80,7 +80,7 @@ class LikenessSerializer(serializers.ModelSerializer[MediaLikeness]):
         return _stretch(pair.b_from_s, pair.b_to_s)
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class LikenessDecisionSerializer(serializers.Serializer[Any]):
     """Whether the two show the same recording; dismissing needs a reason."""
 
     decision = serializers.ChoiceField(
@@ -125,7 +125,7 @@ class LikenessDecision(InvestigationView):
 
     @extend_schema(
         operation_id="likeness_decide",
-        request=DecisionSerializer,
+        request=LikenessDecisionSerializer,
         responses={200: LikenessSerializer, **refusals(400, 401, 403, 404, 409)},
     )
     def post(self, request: Request, code: str, reference: str, other: str) -> Response:
@@ -138,7 +138,9 @@ class LikenessDecision(InvestigationView):
         pair = pairs.with_both().first()
         if pair is None:
             raise NotFound(_("These two were not found to look alike."))
-        decided = likeness_decide(actor=request.user, likeness=pair, **checked(DecisionSerializer, request))
+        decided = likeness_decide(
+            actor=request.user, likeness=pair, **checked(LikenessDecisionSerializer, request)
+        )
         return Response(LikenessSerializer(decided).data)
 
 
