@@ -228,6 +228,8 @@ SPECTACULAR_SETTINGS = {
         "MediaKindEnum": "evidence.models.MediaKind",
         "ReadingStateEnum": "evidence.models.ReadingState",
         "GeolocationStateEnum": "geolocation.models.geolocations.STATE_CHOICES",
+        "LikenessKindEnum": "evidence.models.LikenessKind",
+        "LikenessStateEnum": "evidence.models.LikenessState",
     },
 }
 
