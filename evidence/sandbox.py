@@ -1,8 +1,7 @@
 """Run a program that reads hostile files, with limits on everything it could use up.
 
-``run_limited`` starts the program through this same file as a launcher: the launcher limits itself and then
-becomes the program. That keeps the forking side free of Python code between fork and exec, which is not safe
-in a process with threads.
+``run_limited`` starts the program through a launcher, which limits itself and then becomes the program. That
+keeps the forking side free of Python code between fork and exec, which is not safe in a process with threads.
 
 What holds: address space, processor seconds, size of a written file, open files, no core dumps, no input, a
 minimal environment, no new privileges, death together with the caller, a bounded amount of output kept, and
@@ -12,7 +11,6 @@ the whole process group gone when the call returns. Where the kernel permits it,
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import resource
 import selectors
@@ -20,11 +18,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import IO
+
+from evidence import sandbox_launcher
+from evidence.sandbox_launcher import NOT_STARTED_EXIT, NOT_STARTED_MARK
 
 DEFAULT_STDOUT_LIMIT_BYTES = 4 * 1024 * 1024
 STDERR_KEPT_BYTES = 64 * 1024
@@ -32,13 +33,9 @@ OPEN_FILES_LIMIT = 256
 READ_BYTES = 64 * 1024
 POLL_SECONDS = 0.02
 
-NOT_STARTED_EXIT = 126
-NOT_STARTED_MARK = "sandbox: could not start: "
-
-PR_SET_PDEATHSIG = 1
-PR_SET_NO_NEW_PRIVS = 38
-CLONE_NEWUSER = 0x10000000
-CLONE_NEWNET = 0x40000000
+# The number of the pipe into which a program may write how far it is: a whole percentage a line.
+PROGRESS_VARIABLE = "PROGRESS_FD"
+PROGRESS_LINE_BYTES = 64
 
 MEMORY_MARKS = ("MemoryError", "Cannot allocate memory", "bad_alloc", "out of memory", "Out of memory")
 FILE_SIZE_MARK = "[Errno 27]"
@@ -48,6 +45,7 @@ class FailureReason(StrEnum):
     """Why a limited program gave no result."""
 
     timeout = "timeout"
+    stalled = "stalled"
     memory = "memory"
     cpu = "cpu"
     crashed = "crashed"
@@ -74,6 +72,14 @@ class Failure:
     exit_code: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who hears of a program's progress, in whole percent; silent for `silence_seconds`, it is stopped."""
+
+    told: Callable[[int], None]
+    silence_seconds: float
+
+
 def run_limited(
     argv: Sequence[str],
     *,
@@ -83,30 +89,79 @@ def run_limited(
     file_size_bytes: int,
     stdout_limit_bytes: int = DEFAULT_STDOUT_LIMIT_BYTES,
     cwd: Path | None = None,
+    watch: Watch | None = None,
 ) -> Success | Failure:
     """Run ``argv`` to its end or to the first limit, whichever comes first. Never raises for what it does.
+
+    With ``watch`` the program is given a pipe (PROGRESS_VARIABLE) to say how far it is.
 
     ``memory_bytes`` bounds address space, not resident memory: give a Python program with Pillow and PyAV at
     least 1 GiB. ``wall_seconds`` is the deadline at which the process group is killed.
     """
     limits = [str(memory_bytes), str(cpu_seconds), str(file_size_bytes), str(OPEN_FILES_LIMIT)]
+    listener = _Listener(watch) if watch is not None else None
     process = subprocess.Popen(
-        [sys.executable, "-I", "-S", __file__, *limits, str(os.getpid()), "--", *argv],
+        [sys.executable, "-I", "-S", sandbox_launcher.__file__, *limits, str(os.getpid()), "--", *argv],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=_environment(),
+        env={**_environment(), **(listener.environment if listener else {})},
+        pass_fds=listener.passed if listener else (),
         cwd=cwd,
         start_new_session=True,
     )
-    stopped, stdout, stderr = _collect(process, time.monotonic() + wall_seconds, stdout_limit_bytes)
-    exit_code, usage = _reap(process)
+    try:
+        stopped, stdout, stderr = _collect(
+            process, time.monotonic() + wall_seconds, stdout_limit_bytes, listener
+        )
+    finally:
+        _kill_group(process.pid)
+        exit_code, usage = _reap(process)
+        if listener is not None:
+            listener.close()
     if stopped is None and exit_code == 0:
         return Success(stdout=stdout, stderr=stderr)
     said = stderr.decode("utf-8", "replace")
     reason = stopped or _reason(exit_code, said, usage, cpu_seconds)
+    if reason is FailureReason.stalled and watch is not None:
+        wall_seconds = watch.silence_seconds
     sentence = _sentence(reason, exit_code, said, memory_bytes, cpu_seconds, wall_seconds)
     return Failure(reason=reason, sentence=sentence, stderr=said, stdout=stdout, exit_code=exit_code)
+
+
+class _Listener:
+    """The caller's end of the pipe for progress. Takes what comes as `_read_ready` gives it, line by line."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self.heard_at = time.monotonic()
+        reading, self._writing = os.pipe()
+        self.pipe: IO[bytes] = os.fdopen(reading, "rb", buffering=0)
+        self.passed = (self._writing,)
+        self.environment = {PROGRESS_VARIABLE: str(self._writing)}
+        self._line = b""
+
+    def is_connected(self) -> None:
+        """The program has its end; ours would keep the pipe from ever ending."""
+        if self._writing >= 0:
+            os.close(self._writing)
+            self._writing = -1
+
+    @property
+    def is_stalled(self) -> bool:
+        return time.monotonic() - self.heard_at > self.watch.silence_seconds
+
+    def extend(self, chunk: bytes) -> None:
+        *lines, rest = (self._line + chunk).split(b"\n")
+        self._line = rest[-PROGRESS_LINE_BYTES:]
+        said = [int(line) for line in lines if line.isdigit() and len(line) <= 3]
+        if said:
+            self.heard_at = time.monotonic()
+            self.watch.told(min(100, said[-1]))
+
+    def close(self) -> None:
+        self.is_connected()
+        self.pipe.close()
 
 
 def _environment() -> dict[str, str]:
@@ -126,13 +181,21 @@ def _environment() -> dict[str, str]:
 
 
 def _collect(
-    process: subprocess.Popen[bytes], deadline: float, stdout_limit_bytes: int
+    process: subprocess.Popen[bytes],
+    deadline: float,
+    stdout_limit_bytes: int,
+    listener: _Listener | None,
 ) -> tuple[FailureReason | None, bytes, bytes]:
-    """Read both pipes until the program ends; kill its group at the deadline or when it says too much."""
+    """Read the pipes until the program ends; kill its group at the deadline or when it says too much."""
     stdout, stderr = bytearray(), bytearray()
     stopped: FailureReason | None = None
     with selectors.DefaultSelector() as selector:
-        for pipe, kept in ((process.stdout, stdout), (process.stderr, stderr)):
+        pipes: list[tuple[IO[bytes] | None, bytearray | _Listener]]
+        pipes = [(process.stdout, stdout), (process.stderr, stderr)]
+        if listener is not None:
+            listener.is_connected()
+            pipes.append((listener.pipe, listener))
+        for pipe, kept in pipes:
             if pipe is not None:
                 os.set_blocking(pipe.fileno(), False)
                 selector.register(pipe, selectors.EVENT_READ, kept)
@@ -145,6 +208,8 @@ def _collect(
                 stopped = FailureReason.output_too_large
             elif time.monotonic() > deadline:
                 stopped = FailureReason.timeout
+            elif listener is not None and listener.is_stalled:
+                stopped = FailureReason.stalled
         _kill_group(process.pid)
         # What is still in the pipes; a pipe holds little, so a stranger who keeps one open cannot hold us.
         while len(stdout) <= stdout_limit_bytes and _read_ready(selector, 0.0):
@@ -213,6 +278,7 @@ def _sentence(
     signal_number = -exit_code if exit_code < 0 else 0
     return {
         FailureReason.timeout: f"Reading the file took longer than {wall_seconds:g} s and was stopped.",
+        FailureReason.stalled: f"Reading the file made no progress for {wall_seconds:g} s and was stopped.",
         FailureReason.memory: (
             f"Reading the file needed more than {memory_bytes // 1024**2:,} MiB of memory and was stopped."
         ),
@@ -221,55 +287,3 @@ def _sentence(
         FailureReason.output_too_large: "Reading the file gave more output than is accepted and was stopped.",
         FailureReason.exit_status: f"The program that reads the file ended with status {exit_code}.",
     }[reason]
-
-
-def _become_limited(arguments: Sequence[str]) -> None:
-    """The launcher's side: limit this process, then become the program. Returns only by exiting."""
-    memory_bytes, cpu_seconds, file_size_bytes, open_files, caller = map(int, arguments[:5])
-    argv = list(arguments[6:])
-    _forbid_more_privileges_and_network()
-    if os.getppid() != caller:
-        os._exit(NOT_STARTED_EXIT)  # the caller died before it could be watched
-    _limit(resource.RLIMIT_CORE, 0, 0)
-    _limit(resource.RLIMIT_NOFILE, open_files, open_files)
-    _limit(resource.RLIMIT_FSIZE, file_size_bytes, file_size_bytes)
-    # First SIGXCPU, which says what it is; a second later SIGKILL for whoever ignores that.
-    _limit(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 1)
-    _limit(resource.RLIMIT_AS, memory_bytes, memory_bytes)
-    try:
-        os.execvp(argv[0], argv)  # noqa: S606  # the very purpose: no shell in between
-    except OSError as error:
-        sys.stderr.write(f"{NOT_STARTED_MARK}{argv[0]}: {error.strerror}\n")
-        sys.stderr.flush()
-        os._exit(NOT_STARTED_EXIT)
-
-
-def _limit(which: int, soft: int, hard: int) -> None:
-    """Set a limit, staying under a stricter one that is already in force."""
-    _, ceiling = resource.getrlimit(which)
-    if ceiling != resource.RLIM_INFINITY:
-        soft, hard = min(soft, ceiling), min(hard, ceiling)
-    resource.setrlimit(which, (soft, hard))
-
-
-def _forbid_more_privileges_and_network() -> None:
-    """Best effort: a kernel or container that refuses any of these still leaves the limits."""
-    with contextlib.suppress(OSError, AttributeError):
-        libc = ctypes.CDLL(None, use_errno=True)
-        user, group = os.getuid(), os.getgid()
-        if libc.unshare(CLONE_NEWNET) != 0 and libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0:
-            _keep_identity(user, group)
-        libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-
-
-def _keep_identity(user: int, group: int) -> None:
-    """In a user namespace of its own a process is nobody until it is mapped to whom it was."""
-    maps = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
-    for name, text in maps.items():
-        with contextlib.suppress(OSError):
-            Path("/proc/self", name).write_text(text)
-
-
-if __name__ == "__main__":
-    _become_limited(sys.argv[1:])

@@ -6,6 +6,8 @@ from celery import shared_task
 
 from evidence.services.archived_copies import archived_copies_sweep, archived_copy_read
 from evidence.services.ingest import incoming_sweep, readings_sweep
+from evidence.services.intake import batches_sweep
+from evidence.services.intake_zip import batch_run
 from evidence.services.reading import reading_run
 
 
@@ -23,9 +25,16 @@ def read_archived_copy(copy_id: int) -> None:
 
 @shared_task(name="evidence.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Pick up readings and copies that a lost broker or a dead worker left behind."""
+    """Pick up readings, copies and batches that a lost broker or a dead worker left behind."""
     readings_sweep()
     archived_copies_sweep()
+    batches_sweep()
+
+
+@shared_task(name="evidence.tasks.bring_in", acks_late=True, reject_on_worker_lost=True)
+def bring_in(batch_id: int) -> None:
+    """Bring in the next files of a batch; it queues itself again until none is left."""
+    batch_run(batch_id=batch_id)
 
 
 @shared_task(name="evidence.tasks.tidy", ignore_result=True)

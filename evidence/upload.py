@@ -18,7 +18,7 @@ from django.utils.datastructures import MultiValueDict
 
 from evidence.errors import FileRefused
 from evidence.incoming import HEAD_BYTES, IncomingFile, IncomingUpload
-from evidence.services.ingest import file_too_large, media_refuse
+from evidence.services.ingest import file_not_stored, file_too_large, media_refuse
 from evidence.storage import media_storage
 
 # What a multipart request carries around its file: boundaries and the details.
@@ -80,7 +80,11 @@ class IncomingUploadHandler(FileUploadHandler):
         if self.refusal is not None:
             self._drain(raw_data)
             return
-        incoming.write(raw_data)
+        try:
+            incoming.write(raw_data)
+        except OSError as error:
+            self._refuse(file_not_stored(self._name, error))
+            return
         if incoming.digests.size_bytes > settings.MAX_UPLOAD_BYTES:
             self._refuse(file_too_large(self._name))
         elif len(incoming.head) == HEAD_BYTES and not self.is_judged:

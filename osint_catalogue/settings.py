@@ -166,6 +166,14 @@ READER_WALL_SECONDS = env.int("READER_WALL_SECONDS", 90)
 CREDENTIALS_TRUST_LIST = env.str("CREDENTIALS_TRUST_LIST", "")
 # The program that gives a second opinion on a file: a name on the PATH or a path; empty switches it off.
 EXIFTOOL = env.str("EXIFTOOL", "exiftool")
+# Long work, such as a viewing copy of a video: it says how far it is, and is stopped when it falls silent.
+LONG_READER_MEMORY_BYTES = env.int("LONG_READER_MEMORY_BYTES", 3 * 1024**3)
+LONG_READER_CPU_SECONDS = env.int("LONG_READER_CPU_SECONDS", 4 * 3600)
+LONG_READER_WALL_SECONDS = env.int("LONG_READER_WALL_SECONDS", 2 * 3600)
+LONG_READER_SILENCE_SECONDS = env.int("LONG_READER_SILENCE_SECONDS", 120)
+
+# The most files that one ZIP or folder may bring in.
+INTAKE_MOST_FILES = env.int("INTAKE_MOST_FILES", 20_000)
 
 # --- Queue -----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")
@@ -177,9 +185,10 @@ CELERY_TASK_DEFAULT_QUEUE = "quick"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A task that was taken and never finished comes back after this long; tasks are bounded well below it.
+# A task that was taken and never finished comes back after this long; tasks are bounded below it. What a dead
+# worker had in hand is found earlier, by its lease.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 2 * READER_WALL_SECONDS + 120,
+    "visibility_timeout": LONG_READER_WALL_SECONDS + 600,
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
 }

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from evidence.api import (
     archived_copies,
+    batches,
     claims,
     custody,
     investigations,
@@ -55,6 +56,13 @@ urlpatterns: list[URLPattern] = [
         f"{_INVESTIGATION}/likeness/<reference:reference>/<reference:other>/decision",
         likeness.LikenessDecision.as_view(),
         name="api-likeness-decision",
+    ),
+    path(f"{_INVESTIGATION}/batches", batches.BatchList.as_view(), name="api-batches"),
+    path(f"{_INVESTIGATION}/batches/<reference:reference>", batches.BatchDetail.as_view(), name="api-batch"),
+    path(
+        f"{_INVESTIGATION}/batches/<reference:reference>/members",
+        batches.BatchMembers.as_view(),
+        name="api-batch-members",
     ),
     path(f"{_INVESTIGATION}/custody", custody.CustodyList.as_view(), name="api-custody"),
     path(

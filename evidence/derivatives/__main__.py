@@ -1,4 +1,4 @@
-"""``python -m evidence.derivatives PATH OUTDIR --kind photo|video``: one line of JSON on standard output.
+"""``python -m evidence.derivatives PATH OUTDIR --kind KIND``: one line of JSON on standard output.
 
 Status 0 with a report (its ``warnings`` may have sentences), or 3 with ``{"error": sentence}``.
 """
@@ -15,7 +15,14 @@ from pathlib import Path
 
 import av.logging
 
-from evidence.derivatives import NotOpened, make_photo_derivatives, make_video_derivatives
+from evidence.derivatives import (
+    NotOpened,
+    make_contact_sheet,
+    make_photo_derivatives,
+    make_proxy,
+    make_video_derivatives,
+    make_waveform,
+)
 
 REFUSED_STATUS = 3
 UNEXPECTED = "The file could not be opened; it may be damaged. The original is kept."
@@ -26,12 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evidence.derivatives", description=__doc__)
     parser.add_argument("path", type=Path)
     parser.add_argument("outdir", type=Path)
-    parser.add_argument("--kind", choices=("photo", "video"), required=True)
+    makers = {
+        "photo": make_photo_derivatives,
+        "video": make_video_derivatives,
+        "contact_sheet": make_contact_sheet,
+        "proxy": make_proxy,
+        "waveform": make_waveform,
+    }
+    parser.add_argument("--kind", choices=makers, required=True)
     options = parser.parse_args(arguments)
     av.logging.set_level(None)
-    make = make_photo_derivatives if options.kind == "photo" else make_video_derivatives
     try:
-        report = make(options.path, options.outdir)
+        report = makers[options.kind](options.path, options.outdir)
     except NotOpened as refusal:
         return _refuse(refusal.sentence)
     except MemoryError:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from PIL import Image, ImageFile
 
-Role = Literal["thumbnail", "preview", "contact_sheet", "poster"]
+Role = Literal["thumbnail", "preview", "contact_sheet", "poster", "proxy", "waveform"]
 
 THUMBNAIL_SIDE_PX = 480
 PREVIEW_SIDE_PX = 2048
@@ -61,6 +61,11 @@ class DerivativeReport:
     codec: str | None = None
     frame_rate: float | None = None
     warnings: tuple[str, ...] = ()
+    # Of a contact sheet: how many frames it has, and the seconds between them.
+    frames: int | None = None
+    step_s: float | None = None
+    # Of a viewing copy: why browsers do not play the original. Empty where they do, and no copy was made.
+    unplayable_why: str = ""
 
 
 @contextmanager

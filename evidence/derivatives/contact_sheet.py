@@ -1,16 +1,80 @@
-"""A sheet of frames in a grid, each with its time."""
+"""A sheet of frames in a grid, each with its time: one a second, or evenly thinned if that is too many."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
+
+from evidence.derivatives.base import MAX_PIXELS, DerivativeReport, NotOpened, fitted, write_jpeg
+from evidence.derivatives.frames import first_frames, frames_at
+from evidence.derivatives.opening import NO_FRAME, duration_seconds, opened, picture_track
+from evidence.progress import Progress
+
+MOST_FRAMES = 240
+STEP_S = 1.0
+BUDGET_S = 1800.0
+# Up to so many frames: columns, and the long side of a frame in pixels.
+GRIDS = {3: (0, 320), 6: (3, 320), 12: (4, 320), 24: (6, 320), 96: (8, 240), MOST_FRAMES: (12, 176)}
+NO_DURATION = "The file does not say how long it lasts; the sheet shows its first frames only."
+SOME_FRAMES = "Only {shown} of {wanted} frames could be decoded; the video may be damaged or cut short."
+OUT_OF_TIME = "Decoding was slow, so the sheet has {shown} frames instead of {wanted}."
 
 GAP_PX = 8
 BACKGROUND = (24, 27, 31)
 LABEL_INK = (226, 230, 235)
 LABEL_SIZE_PX = 14
 LABEL_STRIP_PX = 20
+
+
+def make_contact_sheet(
+    path: Path, outdir: Path, *, max_pixels: int = MAX_PIXELS, budget_s: float = BUDGET_S
+) -> DerivativeReport:
+    """Write ``contact_sheet.jpg`` into ``outdir``. Raises NotOpened when no frame can be decoded."""
+    progress, deadline = Progress(), time.monotonic() + budget_s
+    cells: list[tuple[Image.Image, float]] = []
+    with opened(path) as container:
+        stream = picture_track(container, max_pixels=max_pixels)
+        lasts_s = duration_seconds(container, stream)
+        times_s = sheet_times(lasts_s) if lasts_s is not None else []
+        wanted = len(times_s) or MOST_FRAMES
+        side_px = layout(wanted)[1]
+        found = (
+            frames_at(container, stream, times_s, side_px=side_px, deadline=deadline)
+            if times_s
+            else first_frames(container, stream, wanted, side_px=side_px)
+        )
+        for frame in found:
+            cells.append((fitted(frame.image, side_px), frame.at_s))
+            progress.say(len(cells) / wanted)
+    if not cells:
+        raise NotOpened(NO_FRAME)
+    outdir.mkdir(parents=True, exist_ok=True)
+    sheet = write_jpeg(contact_sheet(cells), outdir, "contact_sheet", quality=80)
+    warnings = _warnings(len(cells), wanted, lasts_s, time.monotonic() > deadline)
+    step_s = times_s[1] if len(times_s) > 1 else None
+    return DerivativeReport(
+        (sheet,), None, None, lasts_s, frames=len(cells), step_s=step_s, warnings=tuple(warnings)
+    )
+
+
+def sheet_times(lasts_s: float) -> list[float]:
+    """The whole seconds from the start; of more than ``MOST_FRAMES`` seconds, so many at even distances."""
+    count = max(1, int(lasts_s / STEP_S + 0.999))
+    if count <= MOST_FRAMES:
+        return [number * STEP_S for number in range(count)]
+    return [number * lasts_s / MOST_FRAMES for number in range(MOST_FRAMES)]
+
+
+def _warnings(shown: int, wanted: int, lasts_s: float | None, slow: bool) -> list[str]:
+    if lasts_s is None:
+        return [NO_DURATION]
+    # The last second may hold no frame of its own.
+    if shown >= wanted - 1 and shown > 0:
+        return []
+    return [(OUT_OF_TIME if slow else SOME_FRAMES).format(shown=shown, wanted=wanted)]
 
 
 def contact_sheet(cells: Sequence[tuple[Image.Image, float]]) -> Image.Image:
@@ -35,9 +99,15 @@ def contact_sheet(cells: Sequence[tuple[Image.Image, float]]) -> Image.Image:
     return sheet
 
 
+def layout(count: int) -> tuple[int, int]:
+    """Columns for so many cells, and the long side of each in pixels."""
+    columns, side_px = next(found for most, found in GRIDS.items() if count <= most)
+    return columns or count, side_px
+
+
 def grid(count: int) -> tuple[int, int]:
-    """Columns and rows for so many cells: 24 make 6 x 4, 12 make 4 x 3."""
-    columns = count if count <= 3 else 3 if count <= 6 else 4 if count <= 12 else 6
+    """Columns and rows for so many cells: 24 make 6 x 4, 12 make 4 x 3, 240 make 12 x 20."""
+    columns = layout(count)[0]
     return columns, -(-count // columns)
 
 

@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from PIL import Image, ImageOps
 
 from evidence.derivatives.base import MAX_PIXELS, NotOpened, refuse_if_too_large
-from evidence.derivatives.video import (
+from evidence.derivatives.opening import (
     DAMAGE,
     NO_FRAME,
     NO_PICTURE,

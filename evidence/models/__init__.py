@@ -4,6 +4,7 @@ from evidence.models.archived_copies import ArchivedCopy, CapturedBasis, CopyKin
 from evidence.models.claims import Assessment, Claim, ClaimEvidence, Relation
 from evidence.models.custody import CustodyEvent
 from evidence.models.fingerprints import LikenessKind, LikenessState, MediaFingerprint, MediaLikeness
+from evidence.models.intake import BatchKind, BatchState, IntakeBatch, IntakeMember, MemberState
 from evidence.models.investigations import Investigation, Membership, Role, Visibility
 from evidence.models.media import (
     Appearance,
@@ -22,6 +23,8 @@ __all__ = [
     "Appearance",
     "ArchivedCopy",
     "Assessment",
+    "BatchKind",
+    "BatchState",
     "CapturedBasis",
     "Claim",
     "ClaimEvidence",
@@ -29,6 +32,8 @@ __all__ = [
     "Credibility",
     "CustodyEvent",
     "FileRole",
+    "IntakeBatch",
+    "IntakeMember",
     "Investigation",
     "LikenessKind",
     "LikenessState",
@@ -37,6 +42,7 @@ __all__ = [
     "MediaItem",
     "MediaKind",
     "MediaLikeness",
+    "MemberState",
     "Membership",
     "MetadataReading",
     "Place",

@@ -30,6 +30,8 @@ class FileRole(models.TextChoices):
     PREVIEW = "preview", _("Preview")
     POSTER = "poster", _("Poster frame")
     CONTACT_SHEET = "contact_sheet", _("Contact sheet")
+    PROXY = "proxy", _("Viewing copy")
+    WAVEFORM = "waveform", _("Waveform of the sound")
 
 
 COLLECTED_ROLES = [FileRole.ORIGINAL, FileRole.COPY]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
@@ -26,7 +27,7 @@ from evidence.errors import FileKindRefused, FileRefused, FileTooLarge
 from evidence.incoming import HEAD_BYTES, IncomingUpload
 from evidence.metadata import sniff
 from evidence.models import MediaFile, MediaKind, MetadataReading, ReadingState
-from evidence.services.readers import reader_of, readers_for
+from evidence.services.readers import Lane, reader_of, readers_for
 from evidence.storage import StoredBytes, media_storage
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,7 @@ log = structlog.get_logger(__name__)
 # every worker it meets must not stop the queue.
 ATTEMPTS = 3
 _SWEEP_AFTER = timedelta(seconds=45)
+_SWEPT_MOST = 5000
 # An upload that arrives is written to all the time: what has been still for a day is of a dead one.
 _INCOMING_KEPT = timedelta(days=1)
 
@@ -53,7 +55,8 @@ class StoredOriginal:
 class Upload(Protocol):
     """An uploaded file, as Django's handlers give it."""
 
-    name: str | None
+    @property
+    def name(self) -> str | None: ...
 
     @property
     def size(self) -> int | None: ...
@@ -71,9 +74,7 @@ def original_store(upload: Upload) -> StoredOriginal:
     if isinstance(upload, IncomingUpload) and upload.refusal is not None:
         raise upload.refusal
     if not upload.size:
-        raise FileRefused(
-            _("“%(name)s” is empty. Check the file and send it again.") % {"name": name}, field="file"
-        )
+        raise file_empty(name)
     if upload.size > settings.MAX_UPLOAD_BYTES:
         raise file_too_large(name)
     if isinstance(upload, IncomingUpload):
@@ -96,6 +97,23 @@ def _stored(name: str, head: bytes, keep: Callable[[], StoredBytes]) -> StoredOr
     )
 
 
+def original_store_path(path: Path, *, name: str) -> StoredOriginal:
+    """Keep a file that was made in a scratch folder, without a copy. Raises FileRefused."""
+    size_bytes = path.stat().st_size
+    if not size_bytes:
+        raise file_empty(name)
+    if size_bytes > settings.MAX_UPLOAD_BYTES:
+        raise file_too_large(name)
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    return _stored(name, head, lambda: media_storage().put_path(path))
+
+
+def file_empty(name: str) -> FileRefused:
+    sentence = _("“%(name)s” is empty. Check the file and send it again.") % {"name": name}
+    return FileRefused(sentence, field="file")
+
+
 def media_refuse(name: str, head: bytes) -> FileRefused | None:
     """The refusal of a file that is no picture or video by its first bytes; None for one that is."""
     return file_kind_refused(name) if sniff(head) is None else None
@@ -107,6 +125,13 @@ def file_kind_refused(name: str) -> FileKindRefused:
         "Send JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, MP4, MOV, MKV or WebM."
     )
     return FileKindRefused(sentence % {"name": name}, field="file")
+
+
+def file_not_stored(name: str, error: OSError) -> FileRefused:
+    """The disk took no more of it."""
+    log.error("file_not_stored", error=str(error))
+    sentence = _("“%(name)s” could not be stored: %(reason)s. Tell whoever runs this server.")
+    return FileRefused(sentence % {"name": name, "reason": error.strerror or "?"}, field="file")
 
 
 def file_too_large(name: str) -> FileTooLarge:
@@ -146,7 +171,7 @@ def readings_request(*, media_file: MediaFile) -> None:
 
 def reading_enqueue(reading: MetadataReading) -> bool:
     """Hand a reading to its queue. False if the broker is down: the row waits, and the sweep finds it."""
-    lane = reader_of(reading.reader).lane(reading.media_file)
+    lane = lane_of(reading)
     try:
         current_app.send_task(
             "evidence.tasks.read_file", args=[reading.pk], queue=str(lane), ignore_result=True
@@ -157,30 +182,69 @@ def reading_enqueue(reading: MetadataReading) -> bool:
     return True
 
 
+def lane_holds_work(lane: Lane) -> bool:
+    """Whether the broker still holds tasks of this queue; False if it cannot be asked."""
+    try:
+        with current_app.connection_for_read() as broker:
+            broker.ensure_connection(max_retries=0, timeout=2)
+            channel = broker.default_channel
+            return bool(channel.queue_declare(str(lane), passive=True).message_count)
+    except Exception:
+        # There is no such queue yet, or no broker: then queuing says so.
+        return False
+
+
 def reading_claim(*, reading_id: int) -> MetadataReading | None:
     """Take a reading for this worker, or None if it is finished or another worker has it."""
     now = timezone.now()
+    rows = MetadataReading.objects.select_related("media_file__media_item__investigation")
     free = Q(state=ReadingState.WAITING) | Q(state=ReadingState.READING, lease_until__lt=now)
+    reading: MetadataReading | None = rows.filter(free, pk=reading_id).first()
+    if reading is None:
+        return None
     claimed = MetadataReading.objects.filter(free, pk=reading_id).update(
         state=ReadingState.READING,
         attempts=F("attempts") + 1,
-        lease_until=now + timedelta(seconds=settings.READER_WALL_SECONDS + 60),
+        progress_pct=None,
+        lease_until=now + _lease(reading),
     )
-    if not claimed:
-        return None
-    return MetadataReading.objects.select_related("media_file__media_item__investigation").get(pk=reading_id)
+    return rows.get(pk=reading_id) if claimed else None
+
+
+def lane_of(reading: MetadataReading) -> Lane:
+    """The queue that this reading waits in."""
+    return reader_of(reading.reader).lane(reading.media_file)
+
+
+def _lease(reading: MetadataReading) -> timedelta:
+    """How long a worker may be silent: to its limit, or, where it tells of its progress, to the next word."""
+    tells = reader_of(reading.reader).tells_progress
+    patience_s = settings.LONG_READER_SILENCE_SECONDS if tells else settings.READER_WALL_SECONDS
+    return timedelta(seconds=patience_s + 60)
+
+
+def reading_progress(*, reading: MetadataReading, percent: int) -> bool:
+    """Say how far a reading is, which also renews its lease. False if this worker's claim stands no more."""
+    told = MetadataReading.objects.filter(
+        pk=reading.pk, state=ReadingState.READING, attempts=reading.attempts
+    ).update(progress_pct=max(0, min(100, percent)), lease_until=timezone.now() + _lease(reading))
+    return bool(told)
 
 
 def reading_retry(*, reading: MetadataReading) -> None:
     """Read again on a person's request, whatever came of it before."""
     MetadataReading.objects.filter(pk=reading.pk).exclude(state=ReadingState.READING).update(
-        state=ReadingState.WAITING, attempts=0, sentence="", queued_at=timezone.now()
+        state=ReadingState.WAITING, attempts=0, sentence="", progress_pct=None, queued_at=timezone.now()
     )
     transaction.on_commit(partial(reading_enqueue, reading))
 
 
 def readings_sweep() -> int:
-    """Queue what a lost broker or a dead worker left; give up what failed too often. Returns how many."""
+    """Queue what a lost broker or a dead worker left; give up what failed too often. Returns how many.
+
+    A reading that waits in a queue which still holds work is not lost: queued again, it would come twice, and
+    before others that came earlier.
+    """
     now = timezone.now()
     stale = Q(state=ReadingState.WAITING, queued_at__lt=now - _SWEEP_AFTER) | Q(
         state=ReadingState.READING, lease_until__lt=now
@@ -194,7 +258,13 @@ def readings_sweep() -> int:
         )
         % {"count": ATTEMPTS},
     )
-    found = list(left.filter(attempts__lt=ATTEMPTS).select_related("media_file").order_by("queued_at")[:500])
+    full = {lane for lane in Lane if lane_holds_work(lane)}
+    candidates = left.filter(attempts__lt=ATTEMPTS).select_related("media_file").order_by("queued_at")
+    found = [
+        reading
+        for reading in candidates[:_SWEPT_MOST]
+        if reading.state == ReadingState.READING or lane_of(reading) not in full
+    ]
     MetadataReading.objects.filter(pk__in=[reading.pk for reading in found]).update(queued_at=now)
     queued = sum(map(reading_enqueue, found))
     if found:
@@ -211,5 +281,12 @@ def reading_finish(reading: MetadataReading, *, state: str, sentence: str, **col
     """Write what came out, unless somebody else finished it meanwhile. True if this call wrote it."""
     written = MetadataReading.objects.filter(
         pk=reading.pk, state=ReadingState.READING, attempts=reading.attempts
-    ).update(state=state, sentence=sentence, finished_at=timezone.now(), lease_until=None, **columns)
+    ).update(
+        state=state,
+        sentence=sentence,
+        finished_at=timezone.now(),
+        lease_until=None,
+        progress_pct=None,
+        **columns,
+    )
     return bool(written)

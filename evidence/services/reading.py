@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -14,12 +16,14 @@ from evidence.models.media import COLLECTED_ROLES
 from evidence.permissions import require
 from evidence.services import custody
 from evidence.services.custody import custody_record, investigation_lock
-from evidence.services.ingest import reading_claim, reading_finish, reading_retry
+from evidence.services.ingest import reading_claim, reading_finish, reading_progress, reading_retry
 from evidence.services.readers import READERS, Job, Outcome, Reader, reader_of
 from evidence.services.readers.base import original_path
 from evidence.signals import reading_finished
 
 log = structlog.get_logger(__name__)
+
+_NOTED_EVERY_S = 1.0
 
 
 def reading_run(*, reading_id: int) -> None:
@@ -41,7 +45,21 @@ def _outcome(reader: Reader, reading: MetadataReading) -> Outcome:
     if not path.exists():
         sentence = _("The bytes of this file are not in the storage. Tell whoever runs this server.")
         return Outcome(state=ReadingState.FAILED, sentence=sentence)
-    return reader.read(Job(reading=reading, path=path))
+    progress = _noted(reading)
+    return reader.read(Job(reading=reading, path=path, is_long=reader.tells_progress, progress=progress))
+
+
+def _noted(reading: MetadataReading) -> Callable[[int], None]:
+    """Writes a reading's progress down, at most once a second."""
+    noted_at = float("-inf")
+
+    def note(percent: int) -> None:
+        nonlocal noted_at
+        if time.monotonic() - noted_at >= _NOTED_EVERY_S:
+            noted_at = time.monotonic()
+            reading_progress(reading=reading, percent=percent)
+
+    return note
 
 
 def _keep(reader: Reader, reading: MetadataReading, outcome: Outcome) -> None:

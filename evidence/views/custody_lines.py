@@ -15,6 +15,7 @@ from evidence.views.links import page_url
 _PAGES = {
     "media": "evidence:media-detail",
     "claim": "evidence:claim-detail",
+    "batch": "evidence:batch-detail",
     "geolocation": "geolocation:detail",
 }
 _LISTS = {

@@ -80,6 +80,13 @@ class ReadingLine:
     label: str
     reading: MetadataReading
 
+    @property
+    def shows_sentence(self) -> bool:
+        """What the walker and the pixels say is said elsewhere on the page; the others say it here."""
+        if self.reading.reader in (WALKER, PIXELS):
+            return False
+        return self.reading.state in (ReadingState.DONE, ReadingState.NOTHING_FOUND)
+
 
 @dataclass(frozen=True, kw_only=True)
 class FileSays:

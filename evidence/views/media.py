@@ -51,6 +51,8 @@ class Viewer:
     pictures: dict[str, MediaFile]
     is_video: bool = False
     is_playable: bool = False
+    # What is played: the original, or the copy that was made because browsers do not play it.
+    played: MediaFile | None = None
     can_open: bool = False
 
     @property
@@ -138,7 +140,8 @@ def _viewer(item: MediaItem, files: list[MediaFile], chosen: MediaFile | None) -
         pictures=pictures,
         is_video=is_video,
         # A file that our own decoder gave up on is not handed to the browser's.
-        is_playable=is_video and is_shown and FileRole.POSTER in pictures,
+        is_playable=is_video and FileRole.POSTER in pictures and (is_shown or FileRole.PROXY in pictures),
+        played=pictures.get(FileRole.PROXY, chosen),
         can_open=is_shown and bool(pictures),
     )
 
@@ -159,7 +162,14 @@ def readings(request: HttpRequest, investigation: Investigation, reference: str)
     if request.GET.get("seen") == context["signature"]:
         return HttpResponse(status=204)
     shows_other_pictures = request.GET.get("shown") != context["viewer"].signature
-    context |= {"is_fragment": True, "has_new_pictures": shows_other_pictures, **_custody(item)}
+    return _reading_fragment(request, investigation, item, has_new_pictures=shows_other_pictures)
+
+
+def _reading_fragment(
+    request: HttpRequest, investigation: Investigation, item: MediaItem, *, has_new_pictures: bool = True
+) -> HttpResponse:
+    context = _file_context(request, investigation, item)
+    context |= {"is_fragment": True, "has_new_pictures": has_new_pictures, **_custody(item)}
     return render(request, "evidence/_reading.html", context)
 
 
@@ -176,6 +186,8 @@ def retry(
     # One transaction, so that the queue hears of it only once the row says so.
     with transaction.atomic():
         reading_retry(reading=reading)
+    if request.headers.get("HX-Request"):
+        return _reading_fragment(request, investigation, item_of(investigation, reference))
     messages.success(request, _("The file will be read again."))
     return redirect("evidence:media-detail", investigation.code, reference)
 

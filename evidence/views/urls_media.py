@@ -2,11 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from evidence.views import archived_copies, files, media, media_list, media_log, media_readings
+from evidence.views import archived_copies, batches, files, media, media_list, media_log, media_readings
 
 urlpatterns: list[URLPattern] = [
     path("<code:code>/log/", media_log.log, name="media-log"),
     path("<code:code>/log/file/", media_log.upload, name="media-upload"),
+    path("<code:code>/batches/", batches.index, name="batch-list"),
+    path("<code:code>/batches/folder/", batches.folder, name="batch-folder"),
+    path("<code:code>/batches/<reference>/", batches.detail, name="batch-detail"),
+    path("<code:code>/batches/<reference>/lines/", batches.lines, name="batch-lines"),
+    path("<code:code>/batches/<reference>/report/", batches.report, name="batch-report"),
+    path("<code:code>/batches/<reference>/file/", batches.file, name="batch-file"),
+    path("<code:code>/batches/<reference>/end/", batches.end, name="batch-end"),
+    path("<code:code>/batches/<reference>/retry/", batches.retry, name="batch-retry"),
     path("<code:code>/media/", media_list.index, name="media-list"),
     path("<code:code>/media/<reference>/", media.detail, name="media-detail"),
     path("<code:code>/media/<reference>/edit/", media.edit, name="media-edit"),

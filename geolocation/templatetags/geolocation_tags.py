@@ -52,6 +52,8 @@ def media_to_look_at(item: MediaItem) -> dict[str, Any]:
     original = next((each for each in files if each.role in COLLECTED_ROLES), None)
     by_role = {each.role: each for each in files}
     preview = by_role.get(FileRole.PREVIEW) or by_role.get(FileRole.POSTER) or by_role.get(FileRole.THUMBNAIL)
+    # Where browsers do not play the original, a worker has made a copy that they do.
+    proxy = next((each for each in files if each.role == FileRole.PROXY and each.parent == original), None)
     is_video = original is not None and original.mime_type.startswith("video/")
     picture = preview or (original if original and original.mime_type in SHOWN_PICTURES else None)
     return {
@@ -59,7 +61,8 @@ def media_to_look_at(item: MediaItem) -> dict[str, Any]:
         "investigation": item.investigation,
         "has_file": original is not None,
         "original_url": _file_url(item, original),
-        "video_url": _file_url(item, original) if is_video else "",
+        "video_url": _file_url(item, proxy or original) if is_video else "",
+        "is_viewing_copy": is_video and proxy is not None,
         "picture_url": _file_url(item, picture),
         "appearances": list(item.appearances.all()[:3]),
     }

@@ -65,7 +65,13 @@ AUTHORS_ACT = Access(
     of_api("viewer", "405"),
 )
 
+# What a batch brings in is logged in the name of who began it: the investigator.
+BEGINNERS_ACT = Access(
+    {"POST": {**of_page("investigator", "through"), "reviewer": "403", "editor": "403"}}, NOT_ALLOWED
+)
+
 MEDIA = {"reference": "media"}
+BATCH = {"reference": "batch"}
 CLAIM = {"reference": "claim"}
 GEOLOCATION = {"reference": "geolocation"}
 
@@ -146,6 +152,14 @@ TABLE: dict[str, Row] = {
     "evidence:claim-unlink": row(act("investigator"), **CLAIM),
     "evidence:claim-assess": row(act("reviewer"), **CLAIM),
     # --- media
+    "evidence:batch-list": row(form("investigator")),
+    "evidence:batch-folder": row(act("investigator")),
+    "evidence:batch-detail": row(page("viewer"), **BATCH),
+    "evidence:batch-lines": row(page("viewer"), **BATCH),
+    "evidence:batch-report": row(page("viewer"), **BATCH),
+    "evidence:batch-file": row(BEGINNERS_ACT, **BATCH),
+    "evidence:batch-end": row(BEGINNERS_ACT, **BATCH),
+    "evidence:batch-retry": row(BEGINNERS_ACT, **BATCH),
     "evidence:media-log": row(form("investigator")),
     "evidence:media-upload": row(act("investigator")),
     "evidence:media-list": row(page("viewer")),
@@ -196,6 +210,9 @@ TABLE: dict[str, Row] = {
     "api-claim": row(resource(reads="viewer"), **CLAIM),
     "api-claim-assessment": row(resource(POST="reviewer"), **CLAIM),
     "api-claim-evidence": row(resource(POST="investigator"), **CLAIM),
+    "api-batches": row(resource(reads="viewer", POST="investigator")),
+    "api-batch": row(resource(reads="viewer"), **BATCH),
+    "api-batch-members": row(resource(reads="viewer"), **BATCH),
     "api-media": row(resource(reads="viewer", POST="investigator")),
     "api-media-upload": row(resource(POST="investigator")),
     "api-media-item": row(resource(reads="viewer"), **MEDIA),

@@ -20,6 +20,7 @@ from evidence.services.archived_copies import archived_copy_add, archived_copy_s
 from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_log
 from evidence.services.ingest import original_store
+from evidence.services.intake import batch_of_folder
 from evidence.services.investigations import investigation_open, investigation_publish, member_set
 from evidence.services.media import MediaDetails, media_create, media_log_file
 from geolocation.models import Geolocation, Tombstone, VerifiedPoint
@@ -118,6 +119,8 @@ def _evidence(investigation: Investigation, people: dict[str, User], first: int)
         investigation=investigation,
         names=[Name(name=f"Quay {first}", language="en", is_shown=True)],
     )
+    batch, _existed = batch_of_folder(actor=actor, investigation=investigation, name=f"Card {first}")
+    type(batch).objects.filter(pk=batch.pk).update(reference=f"B{first:02}")
     claim = claim_log(
         actor=actor,
         investigation=investigation,
@@ -130,6 +133,7 @@ def _evidence(investigation: Investigation, people: dict[str, User], first: int)
         "item": item,
         "alike": _alike(investigation, actor, logged.media_file, first),
         "media": item.reference,
+        "batch": f"B{first:02}",
         "sha256": logged.media_file.sha256,
         "reading": logged.media_file.readings.order_by("pk")[0].pk,
         "reader": "walker",

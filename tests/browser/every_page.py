@@ -14,22 +14,28 @@ from typing import Any
 
 from django.core.management import call_command
 from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import Page
 
 from evidence.models import Investigation, MetadataReading, ReadingState
+from evidence.services.intake import batch_of_zip
+from evidence.services.intake_zip import batch_run
 from evidence.services.reading import reading_run
+from evidence.storage import media_storage
 from geolocation.models import VerifiedPoint
 from geolocation.services.checks import checks_run
 from geolocation.services.geolocations import geolocation_propose
 from osint_catalogue.accounts.models import User
 from tests.access.table import TABLE
 from tests.access.test_access_table import known_addresses, path_of
+from tests.evidence.zips.hostile import packed
 from tests.geolocation.conftest import a_proposal
 
 CASE, TRAINING = "NK23", "TRAINING"
 DESK_PX, PHONE_PX = 1440, 390
 # Pages that differ in an exercise, where a proposal also waits for its review.
 EXERCISED = {
+    "evidence:batch-detail",
     "evidence:investigation",
     "evidence:media-detail",
     "evidence:claim-detail",
@@ -42,6 +48,8 @@ EXERCISED = {
 NO_PAGE = {
     "healthz",
     "readyz",
+    "evidence:batch-lines",
+    "evidence:batch-report",
     "evidence:custody-download",
     "evidence:file",
     "evidence:media-readings",
@@ -80,12 +88,27 @@ def _case() -> dict[str, Any]:
     verified = point.geolocation.reference
     return {
         "code": CASE,
+        "batch": _batch(CASE),
         "media": point.media_reference,
         "claim": "C01",
         "geolocation": verified,
         "verified": verified,
         "point": point.uid,
     }
+
+
+def _batch(code: str) -> str:
+    """A ZIP of which one file was taken and one refused."""
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(picture, "JPEG")
+    begun, _existed = batch_of_zip(
+        actor=User.objects.get(email="investigator@demo.example"),
+        investigation=Investigation.objects.get(code=code),
+        stored=media_storage().put([packed([("card/1.jpg", picture.getvalue()), ("card/notes.txt", b"x")])]),
+        name="card.zip",
+    )
+    batch_run(batch_id=begun.pk)
+    return begun.reference
 
 
 def _training() -> dict[str, Any]:
@@ -99,6 +122,7 @@ def _training() -> dict[str, Any]:
     claim = investigation.claims.get()
     return {
         "code": TRAINING,
+        "batch": _batch(TRAINING),
         "media": item.reference,
         "claim": claim.reference,
         "geolocation": made.reference,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.sandbox import Failure, FailureReason, Success, run_limited
+from evidence.sandbox import Failure, FailureReason, Success, Watch, run_limited
 
 MIB = 1024 * 1024
 
@@ -21,6 +21,7 @@ def run(
     wall_seconds: float = 20,
     file_size_bytes: int = 8 * MIB,
     stdout_limit_bytes: int = MIB,
+    watch: Watch | None = None,
 ) -> Success | Failure:
     return run_limited(
         [sys.executable, "-c", code],
@@ -29,6 +30,7 @@ def run(
         wall_seconds=wall_seconds,
         file_size_bytes=file_size_bytes,
         stdout_limit_bytes=stdout_limit_bytes,
+        watch=watch,
     )
 
 
@@ -205,6 +207,50 @@ def test_the_package_is_importable_from_any_working_directory(tmp_path: Path) ->
     )
     assert isinstance(result, Success)
     assert Path(result.stdout.decode().strip()) == tmp_path
+
+
+SAYS = "import os, time\npipe = int(os.environ['PROGRESS_FD'])\n"
+
+
+def test_a_program_that_is_watched_tells_how_far_it_is() -> None:
+    heard: list[int] = []
+    code = f"{SAYS}os.write(pipe, b'10\\n55\\n'); time.sleep(0.3); os.write(pipe, b'99\\n'); print('end')"
+    result = run(code, watch=Watch(told=heard.append, silence_seconds=10))
+    assert result == Success(stdout=b"end\n", stderr=b"")
+    assert heard == [55, 99]
+
+
+def test_what_is_no_percentage_is_not_passed_on_and_fills_no_memory() -> None:
+    heard: list[int] = []
+    code = f"{SAYS}os.write(pipe, b'x' * 50_000 + b'\\n-1\\n1e3\\n5000\\n\\n'); os.write(pipe, b'700\\n')"
+    assert isinstance(run(code, watch=Watch(told=heard.append, silence_seconds=10)), Success)
+    assert heard == [100]
+
+
+def test_a_program_that_falls_silent_is_stopped_long_before_its_deadline() -> None:
+    started = time.monotonic()
+    result = run(
+        f"{SAYS}os.write(pipe, b'1\\n'); time.sleep(60)",
+        wall_seconds=50,
+        watch=Watch(told=lambda percent: None, silence_seconds=2),
+    )
+    assert isinstance(result, Failure)
+    assert result.reason is FailureReason.stalled
+    assert result.sentence == "Reading the file made no progress for 2 s and was stopped."
+    assert time.monotonic() - started < 20
+
+
+def test_a_program_that_goes_on_telling_is_not_silent() -> None:
+    code = f"{SAYS}for n in range(30): os.write(pipe, b'%d\\n' % n); time.sleep(0.1)"
+    result = run(code, watch=Watch(told=lambda percent: None, silence_seconds=2))
+    assert isinstance(result, Success)
+
+
+def test_no_pipe_is_left_open_behind_a_watched_program() -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        run("pass", watch=Watch(told=lambda percent: None, silence_seconds=10))
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 def _resident_bytes() -> int:

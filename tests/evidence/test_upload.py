@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -20,7 +21,8 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from evidence.errors import FileKindRefused, FileTooLarge
+from evidence.errors import FileKindRefused, FileRefused, FileTooLarge
+from evidence.incoming import IncomingFile
 from evidence.models import Investigation, MediaFile
 from evidence.services.ingest import original_store
 from evidence.storage import media_storage
@@ -177,6 +179,18 @@ def test_a_client_that_goes_away_leaves_nothing_behind() -> None:
     request = request_with(Broken(first + content), len(first) + len(content) + 5000)
     with pytest.raises(OSError, match="dead"):
         _ = request.FILES
+    assert incoming() == []
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: IncomingFile, chunk: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(IncomingFile, "write", full)
+    request, upload = upload_of(picture())
+    with pytest.raises(FileRefused, match="could not be stored: No space left on device"):
+        original_store(upload)
+    request.close()
     assert incoming() == []
 
 

@@ -1,4 +1,4 @@
-"""A real worker process, killed in the middle of a reading: the reading is done again, and once."""
+"""Real worker processes: one killed in the middle of its work, and two that do not wait for each other."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,14 +24,27 @@ from django.db import connection
 from django.utils import timezone
 from kombu import Connection
 
-from evidence.models import CustodyEvent, Investigation, MediaFile, MetadataReading, ReadingState
+from evidence.models import (
+    BatchState,
+    CustodyEvent,
+    IntakeBatch,
+    Investigation,
+    MediaFile,
+    MemberState,
+    MetadataReading,
+    ReadingState,
+)
 from evidence.services.ingest import original_store, readings_sweep
+from evidence.services.intake import batch_of_zip, batches_sweep
 from evidence.services.media import media_log_file
+from evidence.storage import media_storage
 from osint_catalogue.accounts.models import User
+from tests.evidence.derivatives.clips import write_clip
 from tests.evidence.services.conftest import picture
+from tests.evidence.zips.hostile import packed
 
 OWN_DATABASE = 9
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -75,7 +89,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 @contextmanager
-def _worker(broker: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _worker(broker: str, log: Path, lane: str = "quick") -> Iterator[subprocess.Popen[bytes]]:
     """A worker on this test's database, files and broker; killed at the end if it is still there."""
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     environment = {
@@ -85,7 +99,8 @@ def _worker(broker: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
         "MEDIA_ROOT": str(django_settings.MEDIA_ROOT),
     }
     command = ["-m", "celery", "-A", "osint_catalogue", "worker", "--concurrency=1", "--pool=prefork"]
-    quiet = ["--without-gossip", "--without-mingle", "--loglevel=WARNING", "--hostname=killed@test"]
+    command += ["--queues", lane]
+    quiet = ["--without-gossip", "--without-mingle", "--loglevel=WARNING", f"--hostname={lane}@test"]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, *command, *quiet],
@@ -149,3 +164,61 @@ def test_a_worker_killed_in_the_middle_of_a_reading_costs_nothing_and_doubles_no
     actions = list(CustodyEvent.objects.values_list("action", flat=True))
     assert actions.count("file.derived") == 1
     assert actions.count("file.read") == 1
+
+
+def test_a_photo_is_read_while_a_video_is_being_copied(
+    broker: str, investigation: Investigation, investigator: User, tmp_path: Path
+) -> None:
+    def log_it(name: str, content: bytes) -> None:
+        stored = original_store(SimpleUploadedFile(name, content))
+        media_log_file(actor=investigator, investigation=investigation, stored=stored)
+
+    # Large enough that its copy takes a while.
+    clip = write_clip(tmp_path / "long.mkv", seconds=40, rate=25, size=(1280, 720))
+    log_it("long.mkv", clip.read_bytes())
+    log = tmp_path / "worker.log"
+    proxy = MetadataReading.objects.filter(reader="proxy")
+    photo = MetadataReading.objects.filter(media_file__mime_type="image/jpeg")
+    with _worker(broker, log, "long"), _worker(broker, log, "quick"):
+        _wait_until(lambda: proxy.filter(progress_pct__gte=1).exists(), log)
+        log_it("photo.jpg", picture())
+        _wait_until(lambda: photo.exclude(finished_at=None).count() == 2, log)
+        at_that_time = proxy.get()
+        _wait_until(lambda: not proxy.filter(finished_at=None).exists(), log)
+    assert at_that_time.state == ReadingState.READING
+    assert at_that_time.progress_pct is not None
+    assert proxy.get().state == ReadingState.DONE
+    assert MediaFile.objects.filter(role="proxy", mime_type="video/webm").exists()
+
+
+def test_a_worker_killed_in_the_middle_of_a_batch_costs_nothing_and_doubles_nothing(
+    broker: str, investigation: Investigation, investigator: User, tmp_path: Path
+) -> None:
+    # Noise, so that each file takes a moment to unpack, and all differ.
+    files = [(f"{n}.jpg", picture(f"#{n * 20:02x}4080") + os.urandom(8_000_000)) for n in range(12)]
+    batch, _existed = batch_of_zip(
+        actor=investigator,
+        investigation=investigation,
+        stored=media_storage().put([packed(files, zipfile.ZIP_STORED)]),
+        name="card.zip",
+    )
+    log = tmp_path / "worker.log"
+    members = batch.members.all()
+    with _worker(broker, log) as first:
+        _wait_until(lambda: members.filter(state=MemberState.NEW).count() >= 3, log)
+        _kill(first)
+    batch.refresh_from_db()
+    assert batch.state == BatchState.READING
+    assert members.filter(state=MemberState.WAITING).exists()
+
+    # The time that a lease lasts goes by; then the sweep of the beat finds what was left.
+    IntakeBatch.objects.update(lease_until=timezone.now() - timedelta(minutes=1))
+    assert batches_sweep() == 1
+    with _worker(broker, log):
+        _wait_until(lambda: IntakeBatch.objects.filter(state=BatchState.DONE).exists(), log)
+        time.sleep(1.0)
+    assert members.filter(state__in=[MemberState.NEW, MemberState.KNOWN]).count() == 12
+    assert MediaFile.objects.filter(parent=None).count() == 12
+    actions = list(CustodyEvent.objects.values_list("action", flat=True))
+    assert actions.count("file.stored") == 12
+    assert actions.count("batch.finished") == 1

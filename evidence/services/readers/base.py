@@ -17,10 +17,52 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from evidence.models import MediaFile, MetadataReading, ReadingState
-from evidence.sandbox import Failure, Success, run_limited
+from evidence.sandbox import Failure, Success, Watch, run_limited
 from evidence.storage import media_storage
 
 _WRITTEN_BYTES = 512 * 1024 * 1024
+_LONG_WRITTEN_BYTES = 8 * 1024**3
+
+
+def run_child(
+    module: str,
+    *arguments: str,
+    stdout_limit_bytes: int = 4 * 1024 * 1024,
+    progress: Callable[[int], None] | None = None,
+) -> Success | Failure:
+    """Run `python -m module arguments` with limits: those of long work where its progress is heard."""
+    argv = [sys.executable, "-m", module, *arguments]
+    return run_program(argv, stdout_limit_bytes=stdout_limit_bytes, progress=progress)
+
+
+def run_program(
+    argv: Sequence[str],
+    *,
+    stdout_limit_bytes: int = 4 * 1024 * 1024,
+    progress: Callable[[int], None] | None = None,
+) -> Success | Failure:
+    """Run any program with limits: those of long work where its progress is heard."""
+    lane = "READER" if progress is None else "LONG_READER"
+    silence = settings.LONG_READER_SILENCE_SECONDS
+    return run_limited(
+        argv,
+        memory_bytes=getattr(settings, f"{lane}_MEMORY_BYTES"),
+        cpu_seconds=getattr(settings, f"{lane}_CPU_SECONDS"),
+        wall_seconds=getattr(settings, f"{lane}_WALL_SECONDS"),
+        file_size_bytes=_WRITTEN_BYTES if progress is None else _LONG_WRITTEN_BYTES,
+        stdout_limit_bytes=stdout_limit_bytes,
+        cwd=settings.BASE_DIR,
+        watch=None if progress is None else Watch(told=progress, silence_seconds=silence),
+    )
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder on the storage's own disk, so that what is made in it is kept by a link; gone afterwards."""
+    incoming = media_storage().incoming
+    incoming.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="read-", dir=incoming) as folder:
+        yield Path(folder)
 
 
 class Lane(StrEnum):
@@ -51,6 +93,9 @@ class Job:
 
     reading: MetadataReading
     path: Path
+    # Long work says how far it is, and has limits of its own.
+    is_long: bool = False
+    progress: Callable[[int], None] = lambda percent: None
 
     @property
     def media_file(self) -> MediaFile:
@@ -68,23 +113,17 @@ class Job:
 
     def program(self, argv: Sequence[str], *, stdout_limit_bytes: int = 4 * 1024 * 1024) -> Success | Failure:
         """Run any program that reads the hostile file in a child process with limits."""
-        return run_limited(
+        return run_program(
             argv,
-            memory_bytes=settings.READER_MEMORY_BYTES,
-            cpu_seconds=settings.READER_CPU_SECONDS,
-            wall_seconds=settings.READER_WALL_SECONDS,
-            file_size_bytes=_WRITTEN_BYTES,
             stdout_limit_bytes=stdout_limit_bytes,
-            cwd=settings.BASE_DIR,
+            progress=self.progress if self.is_long else None,
         )
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A folder on the storage's own disk that is gone afterwards."""
-        incoming = Path(settings.MEDIA_ROOT) / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="read-", dir=incoming) as folder:
-            yield Path(folder)
+        with scratch() as folder:
+            yield folder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +136,8 @@ class Reader:
     read: Callable[[Job], Outcome]
     is_wanted: Callable[[MediaFile], bool] = lambda media_file: True
     lane: Callable[[MediaFile], Lane] = lambda media_file: Lane.QUICK
+    # Long work that says how far it is: it has the limits of long work, and is taken for dead by its silence.
+    tells_progress: bool = False
     is_automatic: bool = True  # False: only when a person asks for it
     # What is missing on this machine, as a sentence that says how to get it; empty when it can run.
     missing: Callable[[], str | Promise] = lambda: ""

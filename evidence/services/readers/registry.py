@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from evidence.models import MediaFile
-from evidence.services.readers import credentials, exiftool, likeness, pixels, walker
+from evidence.services.readers import credentials, exiftool, likeness, pixels, videos, walker
 from evidence.services.readers.base import Reader
 
-_ALL = (walker.READER, pixels.READER, likeness.READER, credentials.READER, exiftool.READER)
+_ALL = (
+    walker.READER,
+    pixels.READER,
+    videos.CONTACT_SHEET,
+    videos.WAVEFORM,
+    videos.PROXY,
+    likeness.READER,
+    credentials.READER,
+    exiftool.READER,
+)
 READERS: dict[str, Reader] = {reader.key: reader for reader in _ALL}
 WALKER, PIXELS = walker.READER.key, pixels.READER.key
 CREDENTIALS, EXIFTOOL = credentials.READER.key, exiftool.READER.key

@@ -27,9 +27,11 @@ document.addEventListener("error", (event) => {
 }, true);
 for (const video of document.querySelectorAll("[data-viewer-video]")) if (video.error) cannotPlay(video);
 
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSwap", (event) => {
   const reading = document.getElementById("reading");
   if (reading) announce(reading.dataset.reading);
+  // The button that was pressed is gone: whoever uses the keyboard goes on from the heading above it.
+  if (event.detail.requestConfig?.verb === "post") document.getElementById("reading-heading")?.focus();
 });
 
 document.addEventListener("upload:done", (event) => {

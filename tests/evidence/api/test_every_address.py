@@ -17,6 +17,9 @@ FOR_MEMBERS = [
     INSIDE,
     *(f"{INSIDE}/{noun}" for noun in ("claims", "media", "geolocations", "sources", "places", "custody")),
     f"{INSIDE}/likeness",
+    f"{INSIDE}/batches",
+    f"{INSIDE}/batches/B01",
+    f"{INSIDE}/batches/B01/members",
     f"{INSIDE}/claims/C01",
     f"{INSIDE}/media/M01",
     f"{INSIDE}/media/M01/appearances/1/copies",
@@ -30,7 +33,7 @@ FOR_MEMBERS = [
 TO_POST = [
     *(
         f"{INSIDE}/{noun}"
-        for noun in ("claims", "media", "media/upload", "geolocations", "sources", "places")
+        for noun in ("batches", "claims", "media", "media/upload", "geolocations", "sources", "places")
     ),
     f"{INSIDE}/media/M01/appearances/1/copies",
     f"{INSIDE}/claims/C01/assessment",
@@ -75,6 +78,7 @@ def test_the_lists_above_hold_every_address():
         .replace(ID, "<uuid:uid>")
         .replace("somebody", "<slug:key>")
         .replace("somewhere", "<slug:key>")
+        .replace("B01", "<reference:reference>")
         .replace("C01", "<reference:reference>")
         .replace("M01", "<reference:reference>")
         .replace("appearances/1", "appearances/<int:appearance_id>")

@@ -8,8 +8,8 @@ import av
 import pytest
 from PIL import Image
 
-from evidence.derivatives import DerivativeReport, NotOpened, make_video_derivatives
-from evidence.derivatives.contact_sheet import GAP_PX, contact_sheet, grid, timecode
+from evidence.derivatives import DerivativeReport, NotOpened, make_contact_sheet, make_video_derivatives
+from evidence.derivatives.contact_sheet import GAP_PX, contact_sheet, grid, sheet_times, timecode
 from tests.evidence.derivatives.clips import rotate_in_header, write_clip
 
 
@@ -19,32 +19,53 @@ def picture(report: DerivativeReport, role: str) -> Image.Image:
         return image.copy()
 
 
-def test_a_short_clip_gives_poster_thumbnail_and_one_frame_each_half_second(tmp_path: Path) -> None:
+def test_a_clip_gives_a_poster_and_a_thumbnail(tmp_path: Path) -> None:
     report = make_video_derivatives(write_clip(tmp_path / "clip.mp4"), tmp_path / "out")
-    assert [derivative.role for derivative in report.derivatives] == ["thumbnail", "poster", "contact_sheet"]
+    assert [derivative.role for derivative in report.derivatives] == ["thumbnail", "poster"]
     assert (report.width, report.height, report.codec, report.frame_rate) == (160, 90, "mpeg4", 10.0)
     assert report.duration_s == pytest.approx(4.0, abs=0.11)
     assert report.warnings == ()
-    # 4 s / 0.5 s = 8 frames = 4 x 2 cells of 160 x 90 with gaps of 8 and 20 for the time
-    assert picture(report, "contact_sheet").size == (4 * 168 + 8, 2 * 118 + 8)
 
 
-def test_the_sheet_shows_the_frames_of_the_times_it_names(tmp_path: Path) -> None:
-    report = make_video_derivatives(write_clip(tmp_path / "clip.mp4"), tmp_path / "out")
+def test_the_sheet_has_one_frame_a_second_and_shows_those_of_the_times_it_names(tmp_path: Path) -> None:
+    report = make_contact_sheet(write_clip(tmp_path / "clip.mp4", seconds=8), tmp_path / "out")
+    assert (report.frames, report.step_s, report.warnings) == (8, 1.0, ())
     sheet = picture(report, "contact_sheet").convert("L")
+    # 8 frames = 4 x 2 cells of 160 x 90 with gaps of 8 and 20 for the time
+    assert sheet.size == (4 * 168 + 8, 2 * 118 + 8)
     for cell in range(8):
         x = GAP_PX + (cell % 4) * 168 + 120
         y = GAP_PX + (cell // 4) * 118 + 40
-        # The middle of part n of 8 is at 0.25 + 0.5 n seconds: frame 2 + 5 n, whose grey is 16 + its number.
-        assert sheet.getpixel((x, y)) == pytest.approx(16 + 2 + 5 * cell, abs=3)
+        # Ten frames a second: second n is frame 10 n, whose grey is 16 + its number.
+        assert sheet.getpixel((x, y)) == pytest.approx(16 + 10 * cell, abs=3)
 
 
-def test_a_long_video_gives_24_frames_without_being_decoded_whole(tmp_path: Path) -> None:
+def test_a_poster_is_found_without_decoding_a_long_video_whole(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "long.mp4", seconds=1200, rate=2, size=(64, 48))
     started = time.process_time()
-    report = make_video_derivatives(clip, tmp_path / "out")
-    assert picture(report, "contact_sheet").size == (6 * 72 + 8, 4 * 76 + 8)
-    assert time.process_time() - started < 4
+    make_video_derivatives(clip, tmp_path / "out")
+    assert time.process_time() - started < 2
+
+
+def test_a_long_video_is_thinned_evenly_to_240_frames_from_end_to_end(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "long.mp4", seconds=1440, rate=2, size=(64, 48))
+    report = make_contact_sheet(clip, tmp_path / "out")
+    assert (report.frames, report.step_s) == (240, pytest.approx(6.0))
+    assert picture(report, "contact_sheet").size == (12 * 72 + 8, 20 * 76 + 8)
+    assert report.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("lasts_s", "count", "last_s"), [(0.4, 1, 0), (1.0, 1, 0), (4.0, 4, 3), (4.2, 5, 4), (240.0, 240, 239)]
+)
+def test_the_times_of_a_sheet_are_whole_seconds(lasts_s: float, count: int, last_s: float) -> None:
+    times_s = sheet_times(lasts_s)
+    assert (len(times_s), times_s[-1]) == (count, last_s)
+
+
+def test_the_times_of_a_long_video_are_evenly_apart() -> None:
+    times_s = sheet_times(3600.0)
+    assert (len(times_s), times_s[0], times_s[1], times_s[-1]) == (240, 0.0, 15.0, 3585.0)
 
 
 def test_a_video_turned_by_its_header_comes_out_upright(tmp_path: Path) -> None:
@@ -68,7 +89,7 @@ def test_pixels_that_are_not_square_are_stretched_for_the_eye(tmp_path: Path) ->
 def test_other_containers_are_known_by_their_content(tmp_path: Path, name: str) -> None:
     clip = write_clip(tmp_path / name).rename(tmp_path / "upload")
     report = make_video_derivatives(clip, tmp_path / "out")
-    assert len(report.derivatives) == 3
+    assert len(report.derivatives) == 2
     assert report.duration_s == pytest.approx(4.0, abs=0.15)
 
 
@@ -82,7 +103,7 @@ def test_a_matroska_without_a_duration_shows_its_first_keyframes_and_says_so(tmp
         data[per_track : per_track + 8] = b"UNKNOWN_"
         per_track = data.find(b"DURATION")
     clip.write_bytes(data)
-    report = make_video_derivatives(clip, tmp_path / "out")
+    report = make_contact_sheet(clip, tmp_path / "out")
     assert report.duration_s is None
     assert report.warnings == (
         "The file does not say how long it lasts; the sheet shows its first frames only.",
@@ -92,8 +113,8 @@ def test_a_matroska_without_a_duration_shows_its_first_keyframes_and_says_so(tmp
 def test_a_clip_cut_short_shows_what_is_left_and_says_so(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mkv")
     clip.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
-    report = make_video_derivatives(clip, tmp_path / "out")
-    assert len(report.derivatives) == 3
+    report = make_contact_sheet(clip, tmp_path / "out")
+    assert len(report.derivatives) == 1
     assert any("could be decoded" in warning or "how long" in warning for warning in report.warnings)
 
 
@@ -147,7 +168,9 @@ def test_times_are_cut_off_and_not_rounded_up(at_s: float, text: str) -> None:
     assert timecode(at_s) == text
 
 
-@pytest.mark.parametrize(("count", "cells"), [(1, (1, 1)), (5, (3, 2)), (12, (4, 3)), (24, (6, 4))])
+@pytest.mark.parametrize(
+    ("count", "cells"), [(1, (1, 1)), (5, (3, 2)), (12, (4, 3)), (24, (6, 4)), (90, (8, 12)), (240, (12, 20))]
+)
 def test_the_grid_holds_all_frames_and_no_empty_row(count: int, cells: tuple[int, int]) -> None:
     assert grid(count) == cells
 

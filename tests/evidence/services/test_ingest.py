@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery import Celery
@@ -17,12 +18,14 @@ from kombu.exceptions import OperationalError
 
 from evidence.errors import FileRefused
 from evidence.models import MediaFile, MetadataReading, ReadingState
+from evidence.services import ingest
 from evidence.services.ingest import (
     ATTEMPTS,
     original_store,
     reading_claim,
     reading_enqueue,
     reading_finish,
+    reading_progress,
     reading_retry,
     readings_sweep,
 )
@@ -115,7 +118,10 @@ def test_only_what_goes_through_a_whole_video_waits_in_the_long_queue(
         "image/jpeg likeness": "quick",
         "image/jpeg credentials": "quick",
         "video/mp4 walker": "quick",
-        "video/mp4 pixels": "long",
+        "video/mp4 pixels": "quick",
+        "video/mp4 contact_sheet": "long",
+        "video/mp4 waveform": "long",
+        "video/mp4 proxy": "long",
         "video/mp4 likeness": "long",
         "video/mp4 credentials": "long",  # hashed whole
     }
@@ -137,6 +143,52 @@ def test_a_broker_that_is_down_costs_no_upload_and_the_sweep_queues_it_later(
     assert readings_sweep() == MetadataReading.objects.count() == 4
     assert sorted(queued) == sorted(MetadataReading.objects.values_list("pk", flat=True))
     assert readings_sweep() == 0  # asked for just now
+
+
+def test_what_waits_in_a_queue_that_holds_work_is_not_queued_a_second_time(
+    log_file: Log, queued: list[int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    log_file(write_clip(tmp_path / "clip.mp4", seconds=1).read_bytes(), "clip.mp4")
+    MetadataReading.objects.update(queued_at=timezone.now() - timedelta(hours=1))
+    queued.clear()
+    monkeypatch.setattr(ingest, "lane_holds_work", lambda lane: lane == "long")
+    assert readings_sweep() == 2
+    quick = MetadataReading.objects.filter(reader__in=["walker", "pixels"])
+    assert sorted(queued) == sorted(quick.values_list("pk", flat=True))
+    # What a dead worker had in hand is in no queue.
+    reading_claim(reading_id=MetadataReading.objects.get(reader="proxy").pk)
+    MetadataReading.objects.filter(reader="proxy").update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert readings_sweep() == 1
+
+
+def test_progress_is_written_down_and_renews_the_lease(log_file: Log, tmp_path: Path) -> None:
+    log_file(write_clip(tmp_path / "clip.mp4", seconds=1).read_bytes(), "clip.mp4")
+    reading = reading_claim(reading_id=MetadataReading.objects.get(reader="proxy").pk)
+    assert reading is not None
+    MetadataReading.objects.update(lease_until=timezone.now() + timedelta(seconds=1))
+    assert reading_progress(reading=reading, percent=37)
+    reading.refresh_from_db()
+    assert reading.progress_pct == 37
+    assert reading.lease_until is not None
+    assert reading.lease_until > timezone.now() + timedelta(seconds=60)
+    assert reading_finish(reading, state=ReadingState.DONE, sentence="")
+    # A word that comes after the end changes nothing.
+    assert not reading_progress(reading=reading, percent=99)
+    reading.refresh_from_db()
+    assert (reading.progress_pct, reading.lease_until) == (None, None)
+
+
+def test_long_work_is_given_up_by_its_silence_and_quick_work_by_its_limit(
+    log_file: Log, settings: Any, tmp_path: Path
+) -> None:
+    settings.READER_WALL_SECONDS, settings.LONG_READER_SILENCE_SECONDS = 10, 1000
+    log_file(write_clip(tmp_path / "clip.mp4", seconds=1).read_bytes(), "clip.mp4")
+    for reader, patience_s in (("walker", 70), ("proxy", 1060)):
+        claimed = reading_claim(reading_id=MetadataReading.objects.get(reader=reader).pk)
+        assert claimed is not None
+        assert claimed.lease_until is not None
+        left_s = (claimed.lease_until - timezone.now()).total_seconds()
+        assert left_s == pytest.approx(patience_s, abs=5)
 
 
 def test_a_reading_is_claimed_by_one_worker_only(log_file: Log) -> None:
