@@ -32,6 +32,7 @@ from evidence.api.media_shapes import (
 )
 from evidence.api.paging import PAGE_NAMES, PAGE_PARAMETERS, page_of, paged
 from evidence.models import MediaFile, MediaItem, MetadataReading
+from evidence.permissions import may
 from evidence.services.ingest import media_refuse, original_store
 from evidence.services.media import Logged, media_create, media_log_file, media_log_links
 from evidence.upload import IncomingUploadHandler
@@ -122,7 +123,8 @@ class MediaDetail(InvestigationView):
                 "appearances__posted_by", Prefetch("files", MediaFile.objects.prefetch_related(readings))
             )
         )
-        return Response(MediaDetailSerializer(row_for(items, reference=reference)).data)
+        context = {"may_edit": may(request.user, "evidence.edit_media", self.investigation)}
+        return Response(MediaDetailSerializer(row_for(items, reference=reference), context=context).data)
 
 
 def _answer(logged: list[Logged], data: Any) -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.api.base import rows_named
@@ -18,7 +19,11 @@ from evidence.models import (
     Place,
     Source,
 )
+from evidence.second_opinion import Verdict
 from evidence.services.media import MediaDetails
+from evidence.services.readers.exiftool import compared
+from evidence.services.readers.registry import EXIFTOOL, WALKER
+from evidence.services.serials import fields_without_serials
 
 
 class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
@@ -48,9 +53,20 @@ class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
 
 
 class ReadingSerializer(serializers.ModelSerializer[MetadataReading]):
-    """What one reader made of a file: `found` holds normalised values, and what the file lacks is null."""
+    """What one reader made of a file: `found` holds normalised values, and what the file lacks is null.
+
+    Readers: `walker` (metadata), `pixels` (pictures to look at), `credentials` (Content Credentials) and,
+    once somebody asked, `exiftool` (a second opinion). Serial numbers are given to members who may edit.
+    """
 
     found = serializers.DictField(source="fields")
+
+    def to_representation(self, instance: MetadataReading) -> dict[str, Any]:
+        """Without serial numbers, unless the view says that the person may see them."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if not self.context.get("may_edit"):
+            shown["found"] = fields_without_serials(shown["found"])
+        return shown
 
     class Meta:
         model = MetadataReading
@@ -68,10 +84,35 @@ class ReadingSerializer(serializers.ModelSerializer[MetadataReading]):
         read_only_fields = fields
 
 
+class ComparedValueSerializer(serializers.Serializer[Any]):
+    """One reader's value and where in the file it found it."""
+
+    shown = serializers.CharField()
+    where = serializers.CharField()
+
+
+class ComparedSerializer(serializers.Serializer[Any]):
+    """One value of our reader (`first`) beside exiftool's (`second`); `by` is how far they are apart."""
+
+    key = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=[each.value for each in Verdict])
+    first = ComparedValueSerializer(allow_null=True)
+    second = ComparedValueSerializer(allow_null=True)
+    by = serializers.CharField()
+
+
 class FileSerializer(serializers.ModelSerializer[MediaFile]):
-    """One stored file, addressed by its SHA-256."""
+    """One stored file, addressed by its SHA-256. `second_opinion` is null until exiftool was asked."""
 
     readings = ReadingSerializer(many=True)
+    second_opinion = serializers.SerializerMethodField()
+
+    @extend_schema_field(ComparedSerializer(many=True, allow_null=True))
+    def get_second_opinion(self, media_file: MediaFile) -> list[dict[str, Any]] | None:
+        """Our reader and exiftool value by value."""
+        by_reader = {reading.reader: reading for reading in media_file.readings.all()}
+        rows = compared(by_reader.get(WALKER), by_reader.get(EXIFTOOL))
+        return None if rows is None else [asdict(row) for row in rows]
 
     class Meta:
         model = MediaFile
@@ -85,6 +126,7 @@ class FileSerializer(serializers.ModelSerializer[MediaFile]):
             "height",
             "created_at",
             "readings",
+            "second_opinion",
         ]
         read_only_fields = fields
 

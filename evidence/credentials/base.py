@@ -79,6 +79,9 @@ class CredentialsReading:
     source_types: tuple[str, ...] = ()  # digitalSourceType of this file, then of what it was made from
     assertions: tuple[str, ...] = ()  # labels
     failures: tuple[Failure, ...] = ()
+    leaves_out_parts: bool = (
+        False  # beyond the credentials themselves, the signer left parts of the file unsigned
+    )
     has_trust_list: bool = False
     left_out: int = 0  # actions and ingredients beyond the caps
 

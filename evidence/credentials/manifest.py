@@ -50,6 +50,13 @@ def stamp_basis(results: Json) -> TimeBasis:
     return next((basis for code, basis in _STAMPS.items() if code in codes), TimeBasis.UNCHECKED)
 
 
+def leaves_out_parts(results: Json) -> bool:
+    """Whether the signer left parts of the file out of what was signed, beyond the credentials themselves."""
+    active = mapping(results.get("activeManifest"))
+    codes = (str(each.get("code")) for kind in active.values() for each in rows(kind))
+    return any(code.endswith(".additionalExclusionsPresent") for code in codes)
+
+
 def _statuses(results: Json) -> Iterator[tuple[Json, bool]]:
     yield mapping(results.get("activeManifest")), False
     for delta in rows(results.get("ingredientDeltas")):

@@ -16,6 +16,7 @@ from .manifest import (
     failures_of,
     generator_of,
     ingredients_of,
+    leaves_out_parts,
     mapping,
     rows,
     source_types_of,
@@ -92,6 +93,7 @@ def _reading(reader: Reader, *, has_trust_list: bool) -> CredentialsReading:
         source_types=source_types_of(active, manifests),
         assertions=_labels(active),
         failures=failures,
+        leaves_out_parts=leaves_out_parts(results),
         has_trust_list=has_trust_list,
         left_out=max(0, len(actions) - MOST_LISTED) + max(0, len(ingredients) - MOST_LISTED),
     )

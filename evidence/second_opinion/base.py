@@ -14,7 +14,7 @@ class Value:
     """One value as it is compared and as it is shown, with where in the file the reader found it."""
 
     shown: str
-    source: str
+    where: str
 
 
 class Fix(NamedTuple):

@@ -9,7 +9,7 @@ from django import template
 from django.utils.dateformat import format as date_format
 
 from evidence.models import Appearance, PostedBasis
-from evidence.views.file_says import offset_text
+from evidence.views.file_when import offset_text
 
 register = template.Library()
 

@@ -133,27 +133,29 @@ def with_position(data: bytes, iso6709: str) -> bytes:
 
     ``moov`` must be the last box, so that nothing behind it moves. Raises ValueError when it is not.
     """
-    at, size = _last_box(data)
+    at, size = last_box(data)
     if data[at + 4 : at + 8] != b"moov" or at + size != len(data):
         raise ValueError("The movie box is not the last one of the file.")
     text = iso6709.encode("ascii")
-    position = _box(b"\xa9xyz", struct.pack(">HH", len(text), LANGUAGE_UNDETERMINED) + text)
+    position = box(b"\xa9xyz", struct.pack(">HH", len(text), LANGUAGE_UNDETERMINED) + text)
     inside = data[at + 8 :]
     existing = _child(inside, b"udta")
     if existing is None:
-        inside += _box(b"udta", position)
+        inside += box(b"udta", position)
     else:
         start, length = existing
         user_data = inside[start + 8 : start + length]
-        inside = inside[:start] + _box(b"udta", position + user_data) + inside[start + length :]
-    return data[:at] + _box(b"moov", inside)
+        inside = inside[:start] + box(b"udta", position + user_data) + inside[start + length :]
+    return data[:at] + box(b"moov", inside)
 
 
-def _box(kind: bytes, content: bytes) -> bytes:
+def box(kind: bytes, content: bytes) -> bytes:
+    """One box of ISO base media: its size, its kind, its content."""
     return struct.pack(">I4s", 8 + len(content), kind) + content
 
 
-def _last_box(data: bytes) -> tuple[int, int]:
+def last_box(data: bytes) -> tuple[int, int]:
+    """Where the last box of a file begins, and its size in bytes."""
     at, size = 0, 0
     while at < len(data):
         start, size = at, struct.unpack_from(">I", data, at)[0]

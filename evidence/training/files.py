@@ -9,7 +9,7 @@ from typing import Literal
 
 from PIL import Image
 
-from evidence.training import clips, shots
+from evidence.training import clips, shots, track
 from evidence.training.light import noon, overcast
 from evidence.training.overhead import draw_overhead
 from evidence.training.place import LIGHTHOUSE, Spot
@@ -48,7 +48,7 @@ class TrainingFile:
 def all_makers() -> tuple[Callable[[Path], TrainingFile], ...]:
     """What makes each file, in order; HEIC only where its optional writer is installed."""
     heic = (t08,) if HAS_HEIC_WRITER else ()
-    return (t01, t02, t03, t04, t05, t06, t07, *heic, t09, t10)
+    return (t01, t02, t03, t04, t05, t06, t07, *heic, t09, t10, t11)
 
 
 def t01(outdir: Path) -> TrainingFile:
@@ -286,6 +286,34 @@ def t10(outdir: Path) -> TrainingFile:
             "height_px": 300,
             "codec": "vp8",
             "truth": _truth(shots.T10_VIEW),
+        },
+    )
+
+
+def t11(outdir: Path) -> TrainingFile:
+    """The video that says where it was at each half second."""
+    created, path = "2025-06-15T10:58:20Z", outdir / "T11_on_the_way.mp4"
+    view = shots.T11_VIEW
+    frames = clips.pan(
+        view, shots.T11_LIGHT, key="T11", seed=11, width_px=480, seconds=6.0, boat=Spot(-170, 30)
+    )
+    clips.write_mp4(path, frames, at=view.at, altitude_m=6.0, created=created)
+    spots = track.along(view.at, shots.T11_END, 12)
+    path.write_bytes(track.with_track(path.read_bytes(), spots, step_s=0.5, altitude_m=6.0))
+    return TrainingFile(
+        "T11",
+        path.name,
+        "video",
+        "On the way along the shore",
+        "A video with a track of positions, one every half second, as some cameras write them.",
+        {
+            "latitude": round(view.at.latitude, 4),
+            "longitude": round(view.at.longitude, 4),
+            "altitude_m": 6.0,
+            "captured_at_utc": created,
+            "duration_s": 6.0,
+            "track": [_position(spot) for spot in spots],
+            "truth": _truth(view),
         },
     )
 

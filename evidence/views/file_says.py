@@ -3,74 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from django.utils.dateformat import format as date_format
-from django.utils.functional import Promise, cached_property
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.functional import cached_property
 
-from evidence.metadata.base import (
-    FilePosition,
-    FileTime,
-    PositionStatus,
-    TimeBasis,
-)
 from evidence.metadata.base import MetadataReading as Said
 from evidence.models import FileRole, MediaFile, MetadataReading, ReadingState
 from evidence.services.readers.registry import CREDENTIALS, EXIFTOOL, PIXELS, READERS, WALKER
 from evidence.storage import media_storage
 from evidence.views.credentials import ShownCredentials, credentials_shown
-from evidence.views.file_facts import Fact, facts_of
+from evidence.views.file_facts import Fact, ShownEdit, edits_of, facts_of
+from evidence.views.file_map import Drawing, drawing_of
+from evidence.views.file_when import ShownTime, clocks_apart, shown_time
+from evidence.views.file_where import (
+    Destination,
+    ShownPosition,
+    destination,
+    direction,
+    movement,
+    shown_position,
+)
 from evidence.views.second_opinion import SecondOpinion, second_opinion
-
-_QUARTER_S = 15 * 60
-_CLOCK_SLACK_S = 2 * 60
-
-TIME_BASIS: dict[TimeBasis, str | Promise] = {
-    TimeBasis.GPS: gettext_lazy("satellite time"),
-    TimeBasis.OFFSET_TAG: gettext_lazy("camera clock, offset written beside it"),
-    TimeBasis.INFERRED_OFFSET: gettext_lazy("camera clock, offset inferred from GPS"),
-    TimeBasis.NAIVE_LOCAL: gettext_lazy("camera clock"),
-    TimeBasis.UTC_CONTAINER: gettext_lazy("written by the device as UTC"),
-    TimeBasis.FILE: gettext_lazy("when the file was last changed"),
-}
-POSITION_PROBLEM: dict[PositionStatus, str | Promise] = {
-    PositionStatus.NULL_ISLAND: gettext_lazy("0, 0: written when a device had no fix. Not a position."),
-    PositionStatus.MISSING_REFERENCE: gettext_lazy(
-        "Without its north/south or east/west letter. Two or four places are possible, so none is taken."
-    ),
-    PositionStatus.OUT_OF_RANGE: gettext_lazy("Outside the globe. Not a position."),
-    PositionStatus.NOT_A_NUMBER: gettext_lazy("Not a number. Not a position."),
-    PositionStatus.INCOMPLETE: gettext_lazy("Only half of a position."),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownTime:
-    """One time as the page's time fragment takes it."""
-
-    value: datetime
-    text: str
-    is_naive: bool
-    basis: str
-    source: str
-    raw: str
-    is_preferred: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownPosition:
-    """One position with where in the file it stands, or why it is not used."""
-
-    latitude: float | None
-    longitude: float | None
-    uncertainty_m: float | None
-    source: str
-    raw: str
-    problem: str
-    is_preferred: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,13 +52,21 @@ class FileSays:
     positions: tuple[ShownPosition, ...] = ()
     position_why: str = ""
     heading: str = ""
+    movement: str = ""
+    destination: Destination | None = None
+    drawing: Drawing | None = None
     captured: ShownTime | None = None
     captured_why: str = ""
     times: tuple[ShownTime, ...] = ()
     facts: tuple[Fact, ...] = ()
     is_georeferenced: bool = False
+    serials: tuple[str, ...] = ()
+    content_identifier: str = ""
+    acquired: ShownTime | None = None
     warnings: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()  # what we found by comparing what the file says
     editing: tuple[str, ...] = ()
+    history: tuple[ShownEdit, ...] = ()
     nothing: str = ""
 
     def reading_by(self, key: str) -> MetadataReading | None:
@@ -183,100 +144,55 @@ def file_says(media_file: MediaFile) -> FileSays:
     if walker is None or not walker.fields:
         return FileSays(**frame, warnings=_pixel_warnings(pixels))
     said = Said.from_json({**walker.fields, "raw_tags": []})
-    times = tuple(_time(each, each == said.captured) for each in said.times)
-    return FileSays(
-        **frame,
-        position=_position(said.preferred_position, True) if said.preferred_position else None,
-        positions=tuple(_position(each, each == said.preferred_position) for each in said.positions),
-        position_why=said.preferred_why,
-        heading=_heading(said),
-        captured=_time(said.captured, True) if said.captured else None,
-        captured_why=said.captured_why,
-        times=tuple(time for time in times if time is not None),
-        facts=tuple(facts_of(said, media_file, pixels)),
-        is_georeferenced=said.geotiff is not None,
-        warnings=tuple(dict.fromkeys((*said.warnings, *_pixel_warnings(pixels), *_clocks_apart(said)))),
-        editing=said.editing,
-        nothing=walker.sentence if walker.state == ReadingState.NOTHING_FOUND and not said.warnings else "",
-    )
+    return FileSays(**frame, **_where(said), **_when(said), **_what(said, walker, media_file, pixels))
+
+
+def _where(said: Said) -> dict[str, Any]:
+    preferred = said.preferred_position
+    return {
+        "position": shown_position(preferred, True) if preferred else None,
+        "positions": tuple(shown_position(each, each == preferred) for each in said.positions),
+        "position_why": said.preferred_why,
+        "heading": direction(said.heading_deg, said.heading_reference),
+        "movement": movement(said),
+        "destination": destination(said),
+        "drawing": drawing_of(said),
+        "is_georeferenced": said.geotiff is not None,
+    }
+
+
+def _when(said: Said) -> dict[str, Any]:
+    times = tuple(shown_time(each, each == said.captured) for each in said.times)
+    acquired = said.geotiff.acquired if said.geotiff else None
+    return {
+        "captured": shown_time(said.captured, True) if said.captured else None,
+        "captured_why": said.captured_why,
+        "times": tuple(time for time in times if time is not None),
+        "acquired": shown_time(acquired, False) if acquired else None,
+        "computed": tuple(clocks_apart(said)),
+    }
+
+
+def _what(
+    said: Said, walker: MetadataReading, media_file: MediaFile, pixels: MetadataReading | None
+) -> dict[str, Any]:
+    is_nothing = walker.state == ReadingState.NOTHING_FOUND and not said.warnings
+    return {
+        "facts": tuple(facts_of(said, media_file, pixels)),
+        "serials": said.serials,
+        "content_identifier": said.content_identifier or "",
+        "warnings": tuple(dict.fromkeys((*said.warnings, *_pixel_warnings(pixels)))),
+        # A history that is shown step by step is not listed as signs once more.
+        "editing": tuple(
+            sign for sign in said.editing if not (said.history and sign.startswith("XMP history:"))
+        ),
+        "history": edits_of(said),
+        "nothing": walker.sentence if is_nothing else "",
+    }
 
 
 def _pixel_warnings(pixels: MetadataReading | None) -> tuple[str, ...]:
     return tuple(pixels.fields.get("warnings", ())) if pixels and pixels.fields else ()
-
-
-def _clocks_apart(said: Said) -> list[str]:
-    """A camera clock without an offset, and a satellite time that no offset from UTC brings to it."""
-    local = said.captured.local if said.captured and said.captured.basis == TimeBasis.NAIVE_LOCAL else None
-    satellite = next((each.utc for each in said.times if each.basis == TimeBasis.GPS and each.utc), None)
-    if local is None or satellite is None:
-        return []
-    apart_s = (local - satellite.replace(tzinfo=None)).total_seconds()
-    from_quarter_s = abs(apart_s - round(apart_s / _QUARTER_S) * _QUARTER_S)
-    if -12 * 3600 <= apart_s <= 14 * 3600 and from_quarter_s <= _CLOCK_SLACK_S:
-        return []
-    values = {
-        "satellite": f"{date_format(satellite, 'j M Y, H:i:s')} UTC",
-        "hours": int(abs(apart_s)) // 3600,
-        "minutes": int(abs(apart_s)) % 3600 // 60,
-    }
-    return [
-        _(
-            "The satellites' time in the same file is %(satellite)s. The camera's clock is %(hours)d h "
-            "%(minutes)d min away from it, which no offset from UTC explains."
-        )
-        % values
-    ]
-
-
-def _position(found: FilePosition, is_preferred: bool) -> ShownPosition:
-    usable = found.status == PositionStatus.OK
-    return ShownPosition(
-        latitude=found.latitude if usable else None,
-        longitude=found.longitude if usable else None,
-        uncertainty_m=found.horizontal_error_m if usable else None,
-        source=found.source,
-        raw=found.raw,
-        problem=str(POSITION_PROBLEM.get(found.status, "")),
-        is_preferred=is_preferred,
-    )
-
-
-def _time(found: FileTime, is_preferred: bool) -> ShownTime | None:
-    value = found.utc or found.local
-    if value is None:
-        return None
-    if found.utc is not None and found.offset_min is not None:
-        value = found.utc.astimezone(timezone(timedelta(minutes=found.offset_min)))
-    text = date_format(value, "j M Y, H:i:s")
-    if value.tzinfo is not None:
-        text = f"{text} {offset_text(value)}"
-    return ShownTime(
-        value=value,
-        text=text,
-        is_naive=value.tzinfo is None,
-        basis=str(TIME_BASIS[found.basis]),
-        source=found.source,
-        raw=found.raw,
-        is_preferred=is_preferred,
-    )
-
-
-def offset_text(moment: datetime) -> str:
-    """`+04:00`, or `UTC` where the offset is none."""
-    text = moment.isoformat()[-6:]
-    return "UTC" if text == "+00:00" else text
-
-
-def _heading(said: Said) -> str:
-    if said.heading_deg is None:
-        return ""
-    degrees = f"{said.heading_deg:.1f}".rstrip("0").rstrip(".")
-    reference = {
-        "true": _("from true north"),
-        "magnetic": _("from magnetic north"),
-    }.get(said.heading_reference or "", _("from a north that the file does not name"))
-    return f"{degrees}° {reference}"
 
 
 def collected(item_files: list[MediaFile]) -> list[MediaFile]:

@@ -37,6 +37,7 @@ from evidence.services.media import MediaDetails, media_change
 from evidence.services.naming import place_named, source_named
 from evidence.views.archived_copies import appearance_lines, copy_try_to_add
 from evidence.views.base import form_refuse, investigation_page
+from evidence.views.file_pairs import pairs_of
 from evidence.views.file_says import FileSays, collected, file_says
 from evidence.views.files import SHOWN_INLINE
 
@@ -124,6 +125,7 @@ def _file_context(request: HttpRequest, investigation: Investigation, item: Medi
         "viewer": viewer,
         "says": viewer.says,
         "signature": _signature(viewer.says),
+        "pairs": pairs_of(chosen, viewer.says.content_identifier) if chosen and viewer.says else (),
         "may_edit": may(request.user, "evidence.edit_media", investigation),
     }
 

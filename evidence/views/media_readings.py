@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from evidence.errors import InvalidInput, NotFound
 from evidence.models import Investigation, MediaFile, MediaItem, MetadataReading
 from evidence.models.media import COLLECTED_ROLES
+from evidence.permissions import may
 from evidence.services.readers.registry import READERS, WALKER
 from evidence.services.reading import reading_ask
+from evidence.services.serials import tags_without_serials
 from evidence.views.base import investigation_page
 
 MOST_TAGS_SHOWN = 20_000
@@ -66,7 +68,9 @@ def tags(request: HttpRequest, investigation: Investigation, reference: str) -> 
     if reading is None or key not in READERS:
         raise NotFound(_("There is no such reading."))
     wanted = request.GET.get("q", "").strip()
-    found = _holding(reading.raw_tags, wanted.casefold())
+    may_edit = may(request.user, "evidence.edit_media", investigation)
+    shown = reading.raw_tags if may_edit else tags_without_serials(reading.raw_tags, _serials(media_file))
+    found = _holding(shown, wanted.casefold())
     context = {
         "investigation": investigation,
         "item": media_file.media_item,
@@ -77,9 +81,16 @@ def tags(request: HttpRequest, investigation: Investigation, reference: str) -> 
         "tags": found[:MOST_TAGS_SHOWN],
         "tags_left_out": max(0, len(found) - MOST_TAGS_SHOWN),
         "total": len(reading.raw_tags),
+        "may_edit": may_edit,
     }
     is_fragment = request.headers.get("HX-Request") == "true"
     return render(request, "evidence/_tag_table.html" if is_fragment else "evidence/media_tags.html", context)
+
+
+def _serials(media_file: MediaFile) -> list[str]:
+    """The numbers that our own reader found, wherever else they stand."""
+    walker = MetadataReading.objects.filter(media_file=media_file, reader=WALKER).first()
+    return list(walker.fields.get("serials") or ()) if walker else []
 
 
 def _holding(all_tags: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evidence.metadata.base import MetadataReading as Said
 from evidence.models import MetadataReading
-from evidence.second_opinion import Compared, Opinion, Verdict, compare, opinion_of_walker
+from evidence.second_opinion import Compared, Verdict
+from evidence.services.readers.exiftool import compared
 from evidence.services.readers.registry import EXIFTOOL, READERS
 
 _LABELS: dict[str, str | Promise] = {
@@ -58,14 +58,6 @@ class SecondOpinion:
     @property
     def agreeing(self) -> int:
         return sum(each.row.verdict == Verdict.AGREES for each in self.rows)
-
-
-def compared(walker: MetadataReading | None, second: MetadataReading | None) -> tuple[Compared, ...] | None:
-    """The two readings value by value; None while one of them has no answer."""
-    if walker is None or second is None or not walker.fields or not second.fields:
-        return None
-    said = Said.from_json({**walker.fields, "raw_tags": []})
-    return compare(opinion_of_walker(said, walker.fields), Opinion.from_json(second.fields))
 
 
 def second_opinion(walker: MetadataReading | None, second: MetadataReading | None) -> SecondOpinion:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from evidence.metadata import MetadataReading as Said
 from evidence.models import MediaItem, MetadataReading
 from evidence.models.media import COLLECTED_ROLES
 from evidence.services.readers.registry import WALKER
+from evidence.views.file_map import drawing_of
 from geolocation.coordinates.format import format_position
 from geolocation.coordinates.outcome import Notation
 from geolocation.coordinates.position import Position
@@ -46,10 +48,14 @@ class FileSays:
     offset_text: str = ""
     time_basis: str = ""
     camera: str = ""
+    # A timed track, the outline of a raster, what was pointed at: as static/js/lib/map_said.js takes them.
+    drawing: dict[str, Any] = field(default_factory=dict)
 
     @property
     def says_something(self) -> bool:
-        return self.latitude is not None or self.heading_deg is not None or bool(self.local_text)
+        return (
+            self.latitude is not None or self.heading_deg is not None or bool(self.local_text or self.drawing)
+        )
 
 
 def file_says(item: MediaItem) -> FileSays | None:
@@ -73,9 +79,19 @@ def file_says(item: MediaItem) -> FileSays | None:
         # A magnetic heading is off by the declination there, so it is shown and not offered as a bearing.
         bearing_deg=fields.get("heading_deg") if fields.get("heading_reference") == "true" else None,
         camera=" ".join(filter(None, (fields.get("camera_make"), fields.get("camera_model")))),
+        drawing=_drawing(fields),
         **_position(fields.get("preferred_position") or {}),
         **captured,
     )
+
+
+def _drawing(fields: dict[str, Any]) -> dict[str, Any]:
+    """Without the positions: the preferred one is on the map as a named point already."""
+    if not fields:
+        return {}
+    drawing = drawing_of(Said.from_json({**fields, "raw_tags": []}))
+    lines = {**drawing.for_map, "positions": []}
+    return lines if any(lines.values()) else {}
 
 
 def _position(found: dict[str, Any]) -> dict[str, Any]:

@@ -200,6 +200,7 @@ def _page(
         "says": says,
         "near": near(item),
         "context_points": _context_points(item, says),
+        "context_drawing": says.drawing if says else {},
         "echoes": _echoes(form),
         "overtaken_by": overtaken_by,
         "leaves_exports": geolocation is not None and geolocation.state == State.VERIFIED,

@@ -56,6 +56,13 @@ def _outcome(found: CredentialsReading) -> Outcome:
 
 def _sentence(found: CredentialsReading) -> str:
     """The state, exactly: a signature that fits says that nothing was changed since, not who made it."""
+    sentence = _state_sentence(found.state)
+    if found.leaves_out_parts:
+        sentence += " " + _("The signer left parts of the file unsigned; those may have been changed.")
+    return sentence
+
+
+def _state_sentence(state: CredentialsState) -> str:
     return {
         CredentialsState.NONE: _("The file holds no Content Credentials. Most files hold none."),
         CredentialsState.VALID: _(
@@ -76,7 +83,7 @@ def _sentence(found: CredentialsReading) -> str:
             "The file names an address that keeps its credentials. It was not asked: nothing here goes to "
             "addresses that a file names."
         ),
-    }[found.state]
+    }[state]
 
 
 def _lane(media_file: MediaFile) -> Lane:

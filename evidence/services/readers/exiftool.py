@@ -10,12 +10,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evidence.models import MediaFile, ReadingState
+from evidence.metadata import MetadataReading as Said
+from evidence.models import MediaFile, MetadataReading, ReadingState
 from evidence.sandbox import Failure, FailureReason
 from evidence.second_opinion import (
     ARGUMENTS,
     TRACK_ARGUMENTS,
+    Compared,
+    Opinion,
+    compare,
     opinion_of_exiftool,
+    opinion_of_walker,
     tags_of_exiftool,
     track_of_exiftool,
 )
@@ -80,6 +85,14 @@ def _track(job: Job, program: str, path: str) -> tuple[list[Fix], list[str]]:
             _("Its track of positions was not read to the end: %(why)s") % {"why": output.sentence}
         ]
     return track_of_exiftool(lines), []
+
+
+def compared(walker: MetadataReading | None, second: MetadataReading | None) -> tuple[Compared, ...] | None:
+    """Our reading and exiftool's value by value; None while one of them has no answer."""
+    if walker is None or second is None or not walker.fields or not second.fields:
+        return None
+    said = Said.from_json({**walker.fields, "raw_tags": []})
+    return compare(opinion_of_walker(said, walker.fields), Opinion.from_json(second.fields))
 
 
 def _lane(media_file: MediaFile) -> Lane:

@@ -4,6 +4,7 @@ import { word } from "catalogue/announce";
 import { formatDistance, formatPosition, inverse } from "catalogue/geodesy";
 import { createMap, drawSight, fitTo, goTo, placeMarker } from "catalogue/map";
 import { addPlaces } from "catalogue/map-places";
+import { closestFor, drawSaid, placesOf } from "catalogue/map-said";
 
 const TYPING_MS = 350;
 const CLOSE_ZOOM = 15;
@@ -300,6 +301,9 @@ async function startMap() {
   frame.dataset.ready = "";
   tools.hidden = false;
   addPlaces(map, JSON.parse(document.getElementById("placing-context").textContent), { namesFrom: 4 });
+  const drawing = document.getElementById("placing-said");
+  const said = drawing && JSON.parse(drawing.textContent);
+  if (said) drawSaid(map, said);
   map.getCanvas().classList.add("placing-cursor");
   map.on("click", (event) => {
     const { lng, lat } = event.lngLat.wrap();
@@ -318,7 +322,9 @@ async function startMap() {
   ROLES.filter((role) => placed[role]).forEach((role) => show(role, placed[role]));
   drawLens();
   const both = ROLES.map((each) => placed[each]).filter(Boolean);
+  // With nothing placed yet, what the file says is the best place to begin.
   if (both.length) fitTo(map, both);
+  else if (said) fitTo(map, placesOf(said), { closest: closestFor(said) });
 }
 
 wireForm();

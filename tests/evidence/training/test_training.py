@@ -18,13 +18,16 @@ from pyproj import Geod
 
 from evidence.derivatives import make_contact_sheet, make_photo_derivatives
 from evidence.derivatives.photo import PARTLY_DAMAGED
+from evidence.metadata import read_file
+from evidence.second_opinion import TRACK_ARGUMENTS, track_of_exiftool
 from evidence.training import TrainingFile, files, generate, shots
 from evidence.training.__main__ import main
-from evidence.training.clips import with_position
+from evidence.training.clips import box, with_position
 from evidence.training.light import Light
 from evidence.training.place import LIGHTHOUSE, Spot
 from evidence.training.shadows import shadow_offset_m
 from evidence.training.stamps import sexagesimal
+from evidence.training.track import along, with_track
 
 EXIFTOOL = shutil.which("exiftool")
 WITH_POSITION = ("T01", "T03", "T06", "T07", "T08", "T09")
@@ -198,6 +201,7 @@ def test_every_video_gets_a_whole_contact_sheet(
         (shots.T06_LIGHT, shots.T06_VIEW.at, "2025-06-15T05:40:05Z"),
         (shots.T08_LIGHT, shots.T08_VIEW.at, "2025-06-15T12:30:00Z"),
         (shots.T09_LIGHT, shots.T09_VIEW.at, "2025-06-15T11:15:40Z"),
+        (shots.T11_LIGHT, shots.T11_VIEW.at, "2025-06-15T10:58:20Z"),
     ],
 )
 def test_the_sun_stands_where_it_stood(light: Light, spot: Spot, moment: str) -> None:
@@ -291,3 +295,33 @@ def test_seconds_never_reach_sixty(degrees: float, parts: tuple[int, int, int]) 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_track_reads_back_as_it_was_made(exercise: Exercise, exercise_dir: Path) -> None:
+    made_file = exercise["T11"]
+    track = read_file(exercise_dir / made_file.filename).track
+    assert track is not None
+    assert track.fixes == len(made_file.expected["track"])  # type: ignore[arg-type]
+    assert [point.time_s for point in track.points] == [number / 2 for number in range(12)]
+    for point, spot in zip(track.points, made_file.expected["track"], strict=True):  # type: ignore[call-overload]
+        assert point.latitude == pytest.approx(spot["latitude"], abs=1e-8)
+        assert point.longitude == pytest.approx(spot["longitude"], abs=1e-8)
+    # 34.06 m in five and a half seconds.
+    assert track.points[3].speed_mps == pytest.approx(34.06 / 5.5, abs=0.01)
+
+
+def test_exiftool_finds_the_same_track(exercise: Exercise, exercise_dir: Path) -> None:
+    if EXIFTOOL is None:
+        pytest.skip("exiftool is not installed")
+    command = [EXIFTOOL, *TRACK_ARGUMENTS, str(exercise_dir / exercise["T11"].filename)]
+    fixes = track_of_exiftool(subprocess.run(command, check=False, capture_output=True, text=True).stdout)
+    assert len(fixes) == 12
+    expected = exercise["T11"].expected["track"]
+    assert fixes[-1].latitude == pytest.approx(expected[-1]["latitude"], abs=1e-7)  # type: ignore[index]
+
+
+def test_a_track_needs_the_movie_box_at_the_end() -> None:
+    with pytest.raises(ValueError, match="not the last one"):
+        with_track(
+            box(b"moov", b"") + box(b"free", b""), along(Spot(0, 0), Spot(1, 1), 2), step_s=1, altitude_m=0
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evidence.credentials import CredentialsReading, CredentialsState, Failure
 from evidence.credentials.base import Action, Ingredient
+from evidence.credentials.manifest import leaves_out_parts
 from evidence.models import MetadataReading, ReadingState
 from evidence.views.credentials import credentials_shown
 from evidence.views.credentials_words import FAILURES, SOURCE_TYPES, STATES, SYNTHETIC
@@ -63,3 +64,12 @@ def test_a_file_without_credentials_shows_no_section() -> None:
     assert _shown(state=CredentialsState.NONE) is None
     assert credentials_shown(None) is None
     assert all(str(words) for words in FAILURES.values())
+
+
+def test_parts_that_the_signer_left_out_are_told_from_the_readers_codes() -> None:
+    code = {"code": "assertion.dataHash.additionalExclusionsPresent", "explanation": "extra"}
+    assert leaves_out_parts({"activeManifest": {"informational": [code], "failure": []}})
+    assert not leaves_out_parts(
+        {"activeManifest": {"informational": [{"code": "signingCredential.ocsp.skipped"}]}}
+    )
+    assert not leaves_out_parts({"activeManifest": "odd"})

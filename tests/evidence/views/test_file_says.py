@@ -8,7 +8,7 @@ import pytest
 
 from evidence.metadata.base import CrsPoint, FileTime, GeoTiff, MetadataReading, TimeBasis
 from evidence.views.file_facts import covers, duration_text
-from evidence.views.file_says import _clocks_apart
+from evidence.views.file_when import clocks_apart
 
 GPS = datetime(2025, 6, 14, 18, 52, 10, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ def _reading(local: datetime) -> MetadataReading:
 )
 def test_a_clock_that_an_offset_explains_is_left_alone(offset: timedelta) -> None:
     local = GPS.replace(tzinfo=None) + offset + timedelta(seconds=90)
-    assert _clocks_apart(_reading(local)) == []
+    assert clocks_apart(_reading(local)) == []
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_clock_that_an_offset_explains_is_left_alone(offset: timedelta) -> Non
     ],
 )
 def test_a_clock_that_no_offset_explains_is_named(local: datetime, apart: str) -> None:
-    (sentence,) = _clocks_apart(_reading(local))
+    (sentence,) = clocks_apart(_reading(local))
     assert apart in sentence
     assert "14 Jun 2025, 18:52:10 UTC" in sentence
 
