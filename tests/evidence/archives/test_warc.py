@@ -106,7 +106,7 @@ def test_what_stands_before_a_cut_is_kept() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        gzip.compress(b"no archive at all"),
+        gzip.compress(b"no archive at all", mtime=0),
         b"WARC/1.1\r\n",
         b"WARC/1.1\r\nContent-Length: -1\r\n\r\n",
         b"WARC/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
