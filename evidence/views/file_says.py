@@ -35,8 +35,8 @@ class ReadingLine:
 
     @property
     def shows_sentence(self) -> bool:
-        """What the walker and the pixels say is said elsewhere on the page; the others say it here."""
-        if self.reading.reader in (WALKER, PIXELS):
+        """What other readers say is said elsewhere on the page; those of long work say it here."""
+        if not READERS[self.reading.reader].tells_progress:
             return False
         return self.reading.state in (ReadingState.DONE, ReadingState.NOTHING_FOUND)
 
