@@ -31,7 +31,7 @@ COLOURS = ("red", "green", "blue", "gold", "teal")
 def _shot(page: Page, name: str) -> None:
     """Keep a picture where a person asked for one; no part of the test."""
     if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True, caret="initial")
 
 
 @pytest.fixture
