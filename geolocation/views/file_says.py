@@ -28,6 +28,8 @@ BASES: dict[str, str | Promise] = {
     "file": _("time the file was last changed"),
 }
 
+_DRAWN = ("track", "geotiff", "destination_latitude", "destination_longitude")
+
 
 @dataclass(frozen=True, kw_only=True)
 class FileSays:
@@ -87,9 +89,10 @@ def file_says(item: MediaItem) -> FileSays | None:
 
 def _drawing(fields: dict[str, Any]) -> dict[str, Any]:
     """Without the positions: the preferred one is on the map as a named point already."""
-    if not fields:
+    drawn = {name: fields[name] for name in _DRAWN if fields.get(name) is not None}
+    if not drawn:
         return {}
-    drawing = drawing_of(Said.from_json({**fields, "raw_tags": []}))
+    drawing = drawing_of(Said.from_json({"format": "", "mime_type": "", "kind": "unknown", **drawn}))
     lines = {**drawing.for_map, "positions": []}
     return lines if any(lines.values()) else {}
 

@@ -154,9 +154,16 @@ def test_a_video_with_a_track(page_as: Open, log: Any, investigator: Any, axe: A
     # Playing the video takes the mark along.
     page.locator("video").evaluate("video => { video.currentTime = 2.6; }")
     expect(page.locator(".said-map output")).to_contain_text("0:02")
-    # On the line itself the pointer says the time.
+    # So does the pointer, wherever it comes near a fix.
+    time.focus()
+    time.press("Home")
     frame = page.locator("[data-said-map] canvas").bounding_box()
     assert frame is not None
+    said = set()
+    for step in range(8, 60):
+        page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + step * frame["height"] / 64)
+        said.add(page.locator(".said-map output").inner_text().split(" ")[0])
+    assert said & {"0:02", "0:03", "0:04"}
     page.get_by_text("The track as a table").click()
     expect(page.locator("#said-table tbody tr")).to_have_count(12)
     expect(page.locator("#said-table tbody tr").first).to_contain_text("56.373347, 16.405910")
