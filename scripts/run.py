@@ -73,6 +73,8 @@ def prepare(variables: dict[str, str]) -> None:
     variables = {"LOG_LEVEL": "WARNING", **variables}
     manage(variables, "migrate", "--no-input", "--verbosity", "0")
     manage(variables, "setup_local")
+    # Files of an earlier version know nothing of the readers that came since.
+    manage(variables, "request_readings")
     manage(variables, "collectstatic", "--no-input", "--verbosity", "0")
 
 

@@ -165,8 +165,9 @@ def _peek(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
 def readings_request(*, media_file: MediaFile) -> None:
     """Ask every reader that this file is for to read it, once the transaction is committed."""
     for reader in readers_for(media_file):
-        reading, _created = MetadataReading.objects.get_or_create(media_file=media_file, reader=reader.key)
-        transaction.on_commit(partial(reading_enqueue, reading))
+        reading, is_new = MetadataReading.objects.get_or_create(media_file=media_file, reader=reader.key)
+        if is_new:
+            transaction.on_commit(partial(reading_enqueue, reading))
 
 
 def reading_enqueue(reading: MetadataReading) -> bool:
