@@ -2,6 +2,7 @@
 
 from geolocation.models.check_runs import CheckRun
 from geolocation.models.geolocations import Geolocation, GeolocationRevision, Method
+from geolocation.models.landmarks import Landmark
 from geolocation.models.reviews import Decision, Review
 from geolocation.models.verified_points import PositionRole, Tombstone, TombstoneReason, VerifiedPoint
 
@@ -10,6 +11,7 @@ __all__ = [
     "Decision",
     "Geolocation",
     "GeolocationRevision",
+    "Landmark",
     "Method",
     "PositionRole",
     "Review",

@@ -104,6 +104,12 @@ class GeolocationRevision(models.Model):
     bearing_deg = models.FloatField(null=True, blank=True)
     field_of_view_deg = models.FloatField(null=True, blank=True)
 
+    # Of the original that the landmarks' pixels count in; and what was solved from them, with its inputs.
+    picture_width_px = models.PositiveIntegerField(null=True, blank=True)
+    picture_height_px = models.PositiveIntegerField(null=True, blank=True)
+    landmark_count = models.PositiveSmallIntegerField(db_default=0, default=0)
+    resection = models.JSONField(null=True, blank=True)
+
     captured_on = models.DateField(null=True, blank=True)
     captured_from = models.DateTimeField(null=True, blank=True)
     captured_to = models.DateTimeField(null=True, blank=True)
@@ -153,6 +159,21 @@ class GeolocationRevision(models.Model):
                 condition=models.Q(field_of_view_deg=None)
                 | models.Q(field_of_view_deg__gt=0, field_of_view_deg__lte=360),
                 name="revision_field_of_view_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(picture_width_px=None, picture_height_px=None)
+                | models.Q(
+                    picture_width_px__isnull=False,
+                    picture_height_px__isnull=False,
+                    picture_width_px__gte=2,
+                    picture_height_px__gte=2,
+                ),
+                name="revision_picture_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(resection=None)
+                | models.Q(resection__has_keys=["version", "problem", "result"], landmark_count__gte=1),
+                name="revision_resection_has_inputs",
             ),
             models.CheckConstraint(
                 condition=models.Q(captured_from=None, captured_to=None)

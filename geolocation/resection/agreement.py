@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from geolocation.coordinates.position import Position
 from geolocation.geodesy import angular_difference_deg, inverse
 from geolocation.resection.outcome import CameraEstimate, Ellipse, LandmarkResidual, Resection, Status
+from geolocation.resection.problem import RADIUS_95_SIGMAS, STATED_RADIUS_SIGMAS
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """How far the statement is from the solution. None where the statement or the solution says nothing.
 
-    `separation_m` from solved to stated camera, `reach_m` how far the 95 % ellipse and the stated uncertainty
-    together reach in that direction. `bearing_off_deg` and `field_off_deg` are stated minus solved, each with
-    what 95 % of the solution's error allows. `worst` is the landmark that fits least of those that count.
-    `reliable` is False when the resection itself says that the landmarks cannot tell.
+    `separation_m` is from solved to stated camera; `reach_m` how far the 95 % ellipse and the stated radius,
+    widened to 95 %, together reach that way. `bearing_off_deg` and `field_off_deg` are stated minus solved,
+    each with what 95 % of the solution's error allows. `worst` is the landmark that fits least of those used.
+    `reliable` is False when the resection says that the landmarks cannot tell.
     """
 
     reliable: bool
@@ -51,7 +52,10 @@ def agreement(
     if camera is not None:
         line = inverse(solved.position, camera)
         separation = line.distance_m
-        reach = math.hypot(radius_m(solved.ellipse, line.azimuth_deg), camera_uncertainty_m)
+        reach = math.hypot(
+            radius_m(solved.ellipse, line.azimuth_deg),
+            camera_uncertainty_m * RADIUS_95_SIGMAS / STATED_RADIUS_SIGMAS,
+        )
     bearing_off = None if bearing_deg is None else angular_difference_deg(solved.heading_deg, bearing_deg)
     field_off = None if field_of_view_deg is None else field_of_view_deg - solved.field_of_view_deg
     return Agreement(

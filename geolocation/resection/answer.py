@@ -136,7 +136,7 @@ def _residuals(problem: ResectionProblem, best: Found, scale: Scale) -> tuple[La
                 sigmas=math.hypot(off_x / expected, off_y / float(sigma[1][0, at])) / scale.factor,
                 azimuth_deg=normalised_azimuth_deg(math.degrees(math.atan2(*best.scene.ground[at]))),
                 distance_m=float(seen.distance_m[0, at]),
-                outlier=best.used[at] == 0,
+                outlier=bool(best.used[at] == 0),
             )
         )
     return tuple(made)

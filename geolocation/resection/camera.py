@@ -18,7 +18,7 @@ import numpy as np
 
 from geolocation.geodesy import FloatArray
 from geolocation.resection.plane import Plane, drop_m
-from geolocation.resection.problem import RADIUS_95_SIGMAS, ResectionProblem
+from geolocation.resection.problem import STATED_RADIUS_SIGMAS, ResectionProblem
 
 EAST, NORTH, HEADING, LOG_FOCAL, PITCH, ROLL, HEIGHT = range(7)
 PARAMETERS = 7
@@ -92,7 +92,7 @@ def scene_of(problem: ResectionProblem, plane: Plane) -> Scene:
         ground=plane.of([each.position for each in seen]),
         height_m=np.array([middle_m if height is None else height for height in heights]),
         has_height=np.array([0.0 if height is None else 1.0 for height in heights]),
-        ground_sigma_m=np.array([each.uncertainty_m for each in seen]) / RADIUS_95_SIGMAS,
+        ground_sigma_m=np.array([each.uncertainty_m for each in seen]) / STATED_RADIUS_SIGMAS,
         pixel_sigma_px=problem.pixel_sigma_px or NOMINAL_SIGMA_PX,
         width_px=float(problem.width_px),
         free=tuple(sorted(free)),

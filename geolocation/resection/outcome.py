@@ -9,7 +9,7 @@ from typing import Any
 
 from geolocation.coordinates.position import Position
 from geolocation.coordinates.sentences import Sentence
-from geolocation.resection.problem import JsonObject
+from geolocation.resection.problem import RADIUS_95_SIGMAS, STATED_RADIUS_SIGMAS, JsonObject
 
 # Raised when the same problem can give another answer.
 VERSION = 1
@@ -52,6 +52,11 @@ class CameraEstimate:
     ellipse: Ellipse
     misfit: float
 
+    @property
+    def uncertainty_m(self) -> float:
+        """A radius as positions here have it (two times in three), never less than along the long axis."""
+        return self.ellipse.semi_major_m * STATED_RADIUS_SIGMAS / RADIUS_95_SIGMAS
+
 
 @dataclass(frozen=True, slots=True)
 class LandmarkResidual:
@@ -74,8 +79,8 @@ class Resection:
     """The answer. `camera` is None when there is none; `others` fit as well, best first.
 
     `outliers` are left out of the solution; one of the `suspects` is wrong. `redundancy` is the number of
-    measurements beyond the unknowns. `error_scale` multiplies the stated errors; `scale_is_estimated` says that
-    it was taken from the residuals.
+    measurements beyond the unknowns. `error_scale` multiplies the stated errors; `scale_is_estimated` says
+    that it was taken from the residuals.
     """
 
     version: int

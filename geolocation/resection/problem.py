@@ -15,12 +15,15 @@ from geolocation.coordinates.position import Position
 
 JsonObject = dict[str, Any]
 
-# A radius that holds 95 % of a round two-dimensional normal distribution is this many standard deviations.
-RADIUS_95_SIGMAS = math.sqrt(-2.0 * math.log(0.05))
+# Radii of uncertainty hold the truth two times in three, as everywhere here: for errors that are normal and
+# the same in both directions, this many standard deviations.
+STATED_RADIUS_SIGMAS = math.sqrt(2.0 * math.log(3.0))
+# And this many hold it 95 times in a hundred.
+RADIUS_95_SIGMAS = math.sqrt(2.0 * math.log(20.0))
 # How far somebody's click lies from the feature: one standard deviation, in pixels of the original.
 PICKING_SIGMA_PX = 3.0
 # A landmark found on imagery, when nobody says how well: the imagery's own shift dominates.
-GROUND_UNCERTAINTY_M = 5.0
+GROUND_UNCERTAINTY_M = 3.0
 # One standard deviation of the tilt of a camera that somebody tries to hold level.
 PITCH_SIGMA_DEG = 5.0
 ROLL_SIGMA_DEG = 2.0
@@ -31,7 +34,7 @@ FURTHEST_M = 200_000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One feature: its pixel, its place on the ground (± a radius that holds 95 %), its height if known."""
+    """One feature: its pixel, its place on the ground (± a radius in metres), its height if known."""
 
     label: str
     x_px: float

@@ -13,7 +13,7 @@ import numpy as np
 from geolocation.coordinates.position import Position
 from geolocation.geodesy import FloatArray, direct, inverse
 from geolocation.resection.plane import EARTH_RADIUS_M, REFRACTION
-from geolocation.resection.problem import RADIUS_95_SIGMAS, ResectionProblem, Sighting
+from geolocation.resection.problem import STATED_RADIUS_SIGMAS, ResectionProblem, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Recipe:
     heights: bool = False
     pixel_sigma_px: float = 3.0
     sigma_is_told: bool = True
-    uncertainty_m: float = 5.0
+    uncertainty_m: float = 3.0
     wrong: int = 0
 
 
@@ -134,7 +134,7 @@ def _sighting(
     x, y = (value + float(random.normal(0, recipe.pixel_sigma_px)) for value in pixel)
     if not (0 <= x <= camera.width_px and 0 <= y <= camera.height_px):
         return None
-    sigma = recipe.uncertainty_m / RADIUS_95_SIGMAS
+    sigma = recipe.uncertainty_m / STATED_RADIUS_SIGMAS
     east, north = random.normal(0, sigma, 2)
     stated = direct(true, math.degrees(math.atan2(east, north)), float(np.hypot(east, north)))
     return Sighting(

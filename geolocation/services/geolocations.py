@@ -22,6 +22,15 @@ from geolocation.errors import NotCurrentRevision, ReasonRequired
 from geolocation.models import Geolocation, GeolocationRevision, TombstoneReason
 from geolocation.review.states import Event, State, next_state
 from geolocation.services.checks import checks_request, checks_request_for_others
+from geolocation.services.landmarks import (
+    NO_LANDMARKS,
+    Landmarks,
+    Solved,
+    area_polygon,
+    landmark_columns,
+    landmarks_add,
+    resection_solve,
+)
 from geolocation.services.verified_points import point_remove
 
 PROPOSED = action_register("geolocation.proposed", gettext_lazy("proposed"))
@@ -57,6 +66,8 @@ class Proposal:
 
     camera: Placed | None = None
     subject: Placed | None = None
+    subject_area: tuple[Position, ...] = ()
+    landmarks: Landmarks = NO_LANDMARKS
     bearing_deg: float | None = None
     field_of_view_deg: float | None = None
     captured: Captured = Captured()
@@ -72,6 +83,7 @@ def geolocation_propose(
     """A new geolocation of this item with its first revision; a draft unless it is submitted at once."""
     investigation = media_item.investigation
     require(actor, "geolocation.propose", investigation)
+    solved = resection_solve(landmarks=proposal.landmarks)  # before the lock: nobody has to wait for it
     investigation_lock(investigation)
     geolocation = Geolocation.objects.create(
         investigation=investigation,
@@ -79,7 +91,7 @@ def geolocation_propose(
         reference=reference or reference_next(model=Geolocation, investigation=investigation, letter="G"),
         author=actor,
     )
-    revision = _revision_add(geolocation, actor, proposal)
+    revision = _revision_add(geolocation, actor, proposal, solved)
     _record(geolocation, actor, PROPOSED, _details(revision))
     if submit:
         _submit(geolocation, actor)
@@ -95,6 +107,7 @@ def geolocation_revise(
     A revision of a verified geolocation reopens it, and its point leaves the exports in this transaction.
     """
     require(actor, "geolocation.propose", geolocation.investigation)
+    solved = resection_solve(landmarks=proposal.landmarks)
     geolocation = geolocation_locked(geolocation)
     current = geolocation.current_revision
     if current is not None and current.number != based_on:
@@ -110,7 +123,7 @@ def geolocation_revise(
             reason=TombstoneReason.REOPENED,
             explanation=_("A new revision is in review."),
         )
-    revision = _revision_add(geolocation, actor, proposal)
+    revision = _revision_add(geolocation, actor, proposal, solved)
     geolocation.state = after.value
     if after == State.IN_REVIEW:
         _enter_review(geolocation)
@@ -191,7 +204,9 @@ def _enter_review(geolocation: Geolocation) -> None:
     checks_request_for_others(geolocation=geolocation)
 
 
-def _revision_add(geolocation: Geolocation, actor: Any, proposal: Proposal) -> GeolocationRevision:
+def _revision_add(
+    geolocation: Geolocation, actor: Any, proposal: Proposal, solved: Solved | None
+) -> GeolocationRevision:
     _refuse_incomplete(proposal)
     number = geolocation.current_revision.number + 1 if geolocation.current_revision else 1
     revision = GeolocationRevision(
@@ -200,6 +215,8 @@ def _revision_add(geolocation: Geolocation, actor: Any, proposal: Proposal) -> G
         author=actor,
         **_placed_columns("camera", proposal.camera),
         **_placed_columns("subject", proposal.subject),
+        subject_area=area_polygon(proposal.subject_area),
+        **landmark_columns(proposal.landmarks, solved),
         bearing_deg=proposal.bearing_deg,
         field_of_view_deg=proposal.field_of_view_deg,
         captured_on=proposal.captured.on,
@@ -213,6 +230,7 @@ def _revision_add(geolocation: Geolocation, actor: Any, proposal: Proposal) -> G
     )
     revision.full_clean(exclude=["geolocation", "author", "camera_position", "subject_position"])
     revision.save()
+    landmarks_add(revision=revision, landmarks=proposal.landmarks)
     geolocation.current_revision = revision
     geolocation.updated_at = timezone.now()
     geolocation.save(update_fields=["current_revision", "updated_at"])
@@ -283,6 +301,8 @@ def _details(revision: GeolocationRevision) -> dict[str, Any]:
         "camera": [revision.camera_latitude, revision.camera_longitude, revision.camera_uncertainty_m],
         "subject": [revision.subject_latitude, revision.subject_longitude, revision.subject_uncertainty_m],
         "method": revision.method,
+        **({"landmarks": revision.landmark_count} if revision.landmark_count else {}),
+        **({"resection": revision.resection["result"]["status"]} if revision.resection else {}),
     }
 
 

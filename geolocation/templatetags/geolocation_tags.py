@@ -11,8 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from evidence.models import FileRole, Investigation, MediaFile, MediaItem
 from evidence.models.media import COLLECTED_ROLES
 from evidence.permissions import may
-from geolocation.models import Geolocation
+from geolocation.models import Geolocation, GeolocationRevision
 from geolocation.services.review_queue import decidable, queue_of
+from geolocation.views.resection_drawing import area_corners, resection_of
 
 register = template.Library()
 
@@ -65,6 +66,16 @@ def media_to_look_at(item: MediaItem) -> dict[str, Any]:
         "is_viewing_copy": is_video and proxy is not None,
         "picture_url": _file_url(item, picture),
         "appearances": list(item.appearances.all()[:3]),
+    }
+
+
+@register.inclusion_tag("geolocation/_landmarks_shown.html")
+def landmarks_of(revision: GeolocationRevision) -> dict[str, Any]:
+    """The landmarks, the subject's area and the resection of a saved revision, read-only."""
+    return {
+        "landmarks": list(revision.landmarks.all()),
+        "area": max(len(area_corners(revision)) - 1, 0),
+        "resection": resection_of(revision),
     }
 
 

@@ -22,6 +22,7 @@ from geolocation.models import CheckRun, Geolocation, GeolocationRevision
 from geolocation.review.states import Event, State, allowed_events
 from geolocation.services.checks import checks_newest
 from geolocation.views.proposals import geolocation_of
+from geolocation.views.resection_drawing import area_corners, landmarks_drawn, resection_of
 from geolocation.views.revision_changes import changes_between, position_of
 
 # A worker takes checks within a second or two; after this long the page says that nobody has come for them.
@@ -144,6 +145,10 @@ def map_data(revision: GeolocationRevision | None) -> dict[str, Any]:
             "longitude": position.longitude,
             "uncertainty_m": getattr(revision, f"{role}_uncertainty_m"),
         }
+    data["landmarks"] = landmarks_drawn(revision) if revision.landmark_count else []
+    data["area"] = area_corners(revision)
+    solved = resection_of(revision)
+    data["resection"] = solved["drawing"] if solved else None
     return data
 
 

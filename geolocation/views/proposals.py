@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +17,12 @@ from evidence.models import Investigation, MediaItem
 from evidence.views.base import form_refuse, investigation_page
 from geolocation.coordinates.parse import parse_position
 from geolocation.errors import NotCurrentRevision
+from geolocation.forms.landmarks import LandmarksPart
 from geolocation.forms.proposal import ROLES, ProposalForm
 from geolocation.models import Geolocation, GeolocationRevision
 from geolocation.review.states import FINAL_STATES, State
 from geolocation.services.geolocations import (
+    Proposal,
     geolocation_propose,
     geolocation_retract,
     geolocation_revise,
@@ -28,11 +31,14 @@ from geolocation.services.geolocations import (
 )
 from geolocation.services.taking_over import geolocations_offered
 from geolocation.views.file_says import FileSays, file_says
+from geolocation.views.landmark_fields import TAKE_PLACE, part_of, part_sent, values_taken
 from geolocation.views.positions import echo, near
+from geolocation.views.resections import solved_context
 from geolocation.views.revision_as_form import initial_of
 
 SUBMIT = "submit"
 TAKE = "take_"
+SOLVE = "solve"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,19 +53,19 @@ def geolocate(request: HttpRequest, investigation: Investigation, reference: str
     if item is None:
         raise NotFound(_("There is no such media item in this investigation."))
     if request.method != "POST":
-        return _page(request, item, ProposalForm(near=near(item)))
-    form = ProposalForm(request.POST, near=near(item))
-    if _only_takes_a_reading(request):
-        return _page(request, item, _with_reading(request, item))
-    if not form.is_valid():
-        return _page(request, item, form)
+        return _page(request, item, ProposalForm(near=near(item)), part_of(item))
+    form, part = ProposalForm(request.POST, near=near(item)), part_sent(request, item)
+    if _saves_nothing(request):
+        return _page(request, item, _typed_again(request, item, part), part)
+    if not (form.is_valid() & part.is_valid()):
+        return _page(request, item, form, part)
     try:
         made = geolocation_propose(
-            actor=request.user, media_item=item, proposal=form.proposal(), submit=_submits(request)
+            actor=request.user, media_item=item, proposal=_proposal(form, part), submit=_submits(request)
         )
     except (CatalogueError, ValidationError) as error:
         form_refuse(form, error)
-        return _page(request, item, form)
+        return _page(request, item, form, part)
     return _saved(request, made)
 
 
@@ -78,25 +84,25 @@ def revise(request: HttpRequest, investigation: Investigation, reference: str) -
         return _to(geolocation)
     if request.method != "POST":
         form = ProposalForm(initial=initial_of(current), near=near(item))
-        return _page(request, item, form, geolocation)
-    form = ProposalForm(request.POST, near=near(item))
-    if _only_takes_a_reading(request):
-        return _page(request, item, _with_reading(request, item), geolocation)
-    if not form.is_valid():
-        return _page(request, item, form, geolocation)
+        return _page(request, item, form, part_of(item, current), geolocation)
+    form, part = ProposalForm(request.POST, near=near(item)), part_sent(request, item)
+    if _saves_nothing(request):
+        return _page(request, item, _typed_again(request, item, part), part, geolocation)
+    if not (form.is_valid() & part.is_valid()):
+        return _page(request, item, form, part, geolocation)
     try:
         made = geolocation_revise(
             actor=request.user,
             geolocation=geolocation,
             based_on=form.cleaned_data["based_on"] or 0,
-            proposal=form.proposal(),
+            proposal=_proposal(form, part),
             submit=_submits(request),
         )
     except NotCurrentRevision as error:
-        return _overtaken(request, geolocation, form, error)
+        return _overtaken(request, geolocation, form, part, error)
     except (CatalogueError, ValidationError) as error:
         form_refuse(form, error)
-        return _page(request, item, form, geolocation)
+        return _page(request, item, form, part, geolocation)
     return _saved(request, made)
 
 
@@ -153,16 +159,27 @@ def geolocation_of(investigation: Investigation, reference: str) -> Geolocation:
     return found
 
 
-def _only_takes_a_reading(request: HttpRequest) -> bool:
-    return any(request.POST.get(f"{TAKE}{role}") for role in ROLES)
+def _saves_nothing(request: HttpRequest) -> bool:
+    """Whether a button was pressed that only fills in: a reading taken, landmarks solved or used."""
+    return (
+        any(request.POST.get(f"{TAKE}{role}") for role in ROLES)
+        or request.POST.get("action") == SOLVE
+        or TAKE_PLACE in request.POST
+    )
 
 
-def _with_reading(request: HttpRequest, item: MediaItem) -> ProposalForm:
-    """The form as it was sent, with the chosen reading for the refused text; nothing is judged yet."""
+def _typed_again(request: HttpRequest, item: MediaItem, part: LandmarksPart) -> ProposalForm:
+    """The form as it was sent, with what was chosen put in its place; nothing is judged yet."""
     typed = request.POST.dict()
     for role in ROLES:
         typed[role] = typed.get(f"{TAKE}{role}") or typed.get(role, "")
-    return ProposalForm(initial=typed, near=near(item))
+    if (request.POST.get("action") == SOLVE or TAKE_PLACE in request.POST) and part.is_valid():
+        part.solve()
+    return ProposalForm(initial={**typed, **values_taken(request, part)}, near=near(item))
+
+
+def _proposal(form: ProposalForm, part: LandmarksPart) -> Proposal:
+    return replace(form.proposal(), landmarks=part.landmarks(), subject_area=part.picture.corners)
 
 
 def _submits(request: HttpRequest) -> bool:
@@ -170,7 +187,11 @@ def _submits(request: HttpRequest) -> bool:
 
 
 def _overtaken(
-    request: HttpRequest, geolocation: Geolocation, form: ProposalForm, error: NotCurrentRevision
+    request: HttpRequest,
+    geolocation: Geolocation,
+    form: ProposalForm,
+    part: LandmarksPart,
+    error: NotCurrentRevision,
 ) -> HttpResponse:
     """Somebody saved meanwhile: keep every word, show theirs, and let the next try be on top of it."""
     newest = geolocation_of(geolocation.investigation, geolocation.reference)
@@ -178,13 +199,14 @@ def _overtaken(
     data = request.POST.copy()
     data["based_on"] = str(newest.current_revision.number if newest.current_revision else 0)
     form.data = data
-    return _page(request, newest.media_item, form, newest, overtaken_by=newest.current_revision)
+    return _page(request, newest.media_item, form, part, newest, overtaken_by=newest.current_revision)
 
 
 def _page(
     request: HttpRequest,
     item: MediaItem,
     form: ProposalForm,
+    part: LandmarksPart,
     geolocation: Geolocation | None = None,
     overtaken_by: GeolocationRevision | None = None,
 ) -> HttpResponse:
@@ -205,8 +227,12 @@ def _page(
         "overtaken_by": overtaken_by,
         "leaves_exports": geolocation is not None and geolocation.state == State.VERIFIED,
         "goes_to_review": geolocation is not None and geolocation.state != State.DRAFT,
+        "part": part,
+        "may_take": True,
+        **solved_context(part),
     }
-    return render(request, "geolocation/geolocate.html", context, status=422 if form.errors else 200)
+    refused = form.errors or (part.has_errors and not _saves_nothing(request))
+    return render(request, "geolocation/geolocate.html", context, status=422 if refused else 200)
 
 
 def _context_points(item: MediaItem, says: FileSays | None) -> list[dict[str, Any]]:

@@ -181,6 +181,7 @@ TABLE: dict[str, Row] = {
     # --- geolocations
     "geolocation:geolocate": row(form("investigator"), **MEDIA),
     "geolocation:take-over": row(act("investigator"), **MEDIA),
+    "geolocation:resection": row(Access({"POST": of_page("investigator", "200")}, NOT_ALLOWED), **MEDIA),
     "geolocation:parse-position": row(Access({"GET": of_page("investigator", "200")}, NOT_ALLOWED)),
     "geolocation:map": row(page("viewer")),
     "geolocation:detail": row(page("viewer"), **GEOLOCATION),

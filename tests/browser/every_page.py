@@ -55,6 +55,7 @@ NO_PAGE = {
     "evidence:media-readings",
     "geolocation:checks",
     "geolocation:parse-position",
+    "geolocation:resection",
     "geolocation:review-next",
 }
 PUBLIC = ["account_login", "account_reset_password", "account_signup", "geolocation:public-points"]
