@@ -1,6 +1,6 @@
 """How far off resected cameras are, and how often their 95 % ellipse holds the truth.
 
-    python benchmarks/resection.py [--scenes 2000]
+    python benchmarks/resection.py [--scenes 400]
 
 Draws scenes with a known camera from a fixed seed, spoils pixels and positions with errors of known size,
 and solves each as the page does. Prints for every kind of scene how many were solved, weak or had more than
@@ -52,7 +52,7 @@ def report(name: str, tally: Tally, scenes: int, seconds: float) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("--scenes", type=int, default=2000, help="scenes of each kind")
+    options.add_argument("--scenes", type=int, default=400, help="scenes of each kind")
     scenes = options.parse_args().scenes
     held = solved = 0
     for number, (name, recipe) in enumerate(RECIPES.items()):

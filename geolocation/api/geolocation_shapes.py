@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.models import MediaItem
+from geolocation.api.landmark_shapes import CornerSerializer, LandmarkOutSerializer, corners_out
 from geolocation.models import CheckRun, Geolocation, GeolocationRevision, Review
 
 
@@ -62,6 +63,10 @@ class RevisionSerializer(serializers.ModelSerializer[GeolocationRevision]):
     subject = serializers.SerializerMethodField()
     checks = serializers.SerializerMethodField()
     reviews = ReviewSerializer(many=True)
+    landmarks = LandmarkOutSerializer(many=True)
+    subject_area = serializers.SerializerMethodField()
+    # What was solved from the landmarks, with inputs and version; never taken over by itself.
+    resection = serializers.DictField(allow_null=True)
 
     class Meta:
         model = GeolocationRevision
@@ -72,6 +77,11 @@ class RevisionSerializer(serializers.ModelSerializer[GeolocationRevision]):
             "subject",
             "bearing_deg",
             "field_of_view_deg",
+            "subject_area",
+            "landmarks",
+            "picture_width_px",
+            "picture_height_px",
+            "resection",
             "captured_on",
             "captured_from",
             "captured_to",
@@ -93,6 +103,10 @@ class RevisionSerializer(serializers.ModelSerializer[GeolocationRevision]):
     @extend_schema_field(PlacedOutSerializer(allow_null=True))
     def get_subject(self, revision: GeolocationRevision) -> dict[str, Any] | None:
         return _placed(revision, "subject")
+
+    @extend_schema_field(CornerSerializer(many=True, allow_null=True))
+    def get_subject_area(self, revision: GeolocationRevision) -> list[dict[str, float]] | None:
+        return corners_out(revision)
 
     @extend_schema_field(CheckSerializer(many=True))
     def get_checks(self, revision: GeolocationRevision) -> list[dict[str, Any]]:

@@ -55,6 +55,7 @@ class GeolocationView(InvestigationView):
         full = self.geolocations().prefetch_related(
             "revisions__author",
             "revisions__check_runs",
+            "revisions__landmarks",
             "revisions__reviews__reviewer",
             "revisions__reviews__revision",
         )

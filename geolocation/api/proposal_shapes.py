@@ -9,33 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from evidence.api.base import refuse_unknown
+from geolocation.api.landmark_shapes import LandmarkPartSerializer, corners_from, landmarks_from
+from geolocation.api.strict import StrictSerializer, TextRefused
 from geolocation.coordinates.outcome import Refused
 from geolocation.coordinates.parse import LONGEST_TEXT, parse_position
 from geolocation.coordinates.position import Position
-from geolocation.errors import PositionRefused
 from geolocation.forms.points import moment_understand
 from geolocation.models import Method
 from geolocation.services.geolocations import Captured, Placed, Proposal
-
-
-class TextRefused(PositionRefused):
-    """A text that is not one position; `details` carry the readings it could have."""
-
-    def __init__(self, refused: Refused, *, field: str) -> None:
-        sentence = refused.sentence
-        super().__init__(_(sentence.template) % sentence.values, field=field)
-        answer = refused.to_json()
-        self.details = {"reason": answer["reason"], "readings": answer["readings"]}
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields it does not know, so that a misspelled one is not lost in silence."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        value = super().to_internal_value(data)
-        refuse_unknown(self, data)
-        return value
 
 
 class PlacedSerializer(StrictSerializer):
@@ -80,7 +61,7 @@ class CapturedSerializer(StrictSerializer):
     basis = serializers.CharField(default="", allow_blank=True, max_length=200)
 
 
-class ProposalSerializer(StrictSerializer):
+class ProposalSerializer(LandmarkPartSerializer):
     """What one revision says."""
 
     camera = PlacedSerializer(required=False, allow_null=True)
@@ -130,6 +111,8 @@ def proposal_from(given: dict[str, Any]) -> Proposal:
     return Proposal(
         camera=_placed(given.get("camera"), "camera"),
         subject=_placed(given.get("subject"), "subject"),
+        subject_area=corners_from(given),
+        landmarks=landmarks_from(given),
         bearing_deg=given["bearing_deg"],
         field_of_view_deg=given["field_of_view_deg"],
         captured=_captured(given.get("captured")),

@@ -33,9 +33,9 @@ BoolArray = npt.NDArray[np.bool_]
 
 HUBER = 2.0
 DAMPING_START, DAMPING_STUCK = 1e-2, 1e4
-ANGLE_STEP = 1e-6
+ANGLE_STEP, WAY_STEP = 1e-6, 1e-7
 STEEPEST_RAD = math.radians(80)
-SETTLED = 1e-9
+SETTLED = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,29 @@ def jacobian(
     scene: Scene, cameras: FloatArray, used: FloatArray, sigma: tuple[FloatArray, FloatArray]
 ) -> FloatArray:
     """Derivatives of the weighted residuals by the free parameters, shape (S, m, p); central differences."""
-    count, free = len(cameras), scene.free
-    step = np.full((count, len(free)), ANGLE_STEP)
-    lengths = [column for column, each in enumerate(free) if each in {EAST, NORTH, HEIGHT}]
-    step[:, lengths] = ANGLE_STEP * np.maximum(nearest_m(scene, cameras), 1.0)[:, None]
-    moved = np.repeat(cameras[:, None], 2 * len(free), axis=1)
-    for column, each in enumerate(free):
-        moved[:, 2 * column, each] += step[:, column]
-        moved[:, 2 * column + 1, each] -= step[:, column]
-    flat = moved.reshape(-1, cameras.shape[1])
-    repeated = [np.repeat(array, 2 * len(free), axis=0) for array in (used, *sigma)]
-    values = residuals(scene, flat, repeated[0], (repeated[1], repeated[2])).reshape(count, len(free), 2, -1)
-    slope: FloatArray = np.swapaxes((values[:, :, 0] - values[:, :, 1]) / (2 * step[:, :, None]), 1, 2)
+    ahead, step = _moved(scene, cameras, used, sigma, ANGLE_STEP)
+    behind, _step = _moved(scene, cameras, used, sigma, -ANGLE_STEP)
+    slope: FloatArray = np.swapaxes((ahead - behind) / (2 * step[:, :, None]), 1, 2)
     return slope
+
+
+def _moved(
+    scene: Scene,
+    cameras: FloatArray,
+    used: FloatArray,
+    sigma: tuple[FloatArray, FloatArray],
+    angle_step: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Residuals with each free parameter moved in turn, shape (S, p, m), and by how much, shape (S, p)."""
+    count, free = len(cameras), list(scene.free)
+    step = np.full((count, len(free)), angle_step)
+    lengths = [column for column, each in enumerate(free) if each in {EAST, NORTH, HEIGHT}]
+    step[:, lengths] *= np.maximum(nearest_m(scene, cameras), 1.0)[:, None]
+    moved = np.repeat(cameras[:, None], len(free), axis=1)
+    moved[:, range(len(free)), free] += step
+    repeated = [np.repeat(array, len(free), axis=0) for array in (used, *sigma)]
+    left = residuals(scene, moved.reshape(-1, cameras.shape[1]), repeated[0], (repeated[1], repeated[2]))
+    return left.reshape(count, len(free), -1), step
 
 
 def fit(scene: Scene, cameras: FloatArray, used: FloatArray, *, steps: int, huber: bool) -> Fits:
@@ -106,7 +116,9 @@ def _step_on(
     free = list(scene.free)
     sigma = sigmas_px(scene, cameras)
     start = residuals(scene, cameras, used, sigma)
-    slope = jacobian(scene, cameras, used, sigma)
+    # One-sided is enough to find the way; the covariance takes central differences.
+    ahead, step = _moved(scene, cameras, used, sigma, WAY_STEP)
+    slope = np.swapaxes((ahead - start[:, None]) / step[:, :, None], 1, 2)
     weighted = slope * (_huber_weight(start, scene.count)[..., None] if huber else 1.0)
     transposed = np.swapaxes(weighted, 1, 2)
     normal = transposed @ slope

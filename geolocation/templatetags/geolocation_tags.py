@@ -7,10 +7,12 @@ from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from evidence.models import FileRole, Investigation, MediaFile, MediaItem
 from evidence.models.media import COLLECTED_ROLES
 from evidence.permissions import may
+from geolocation.geodesy import Geodesic, angular_difference_deg
 from geolocation.models import Geolocation, GeolocationRevision
 from geolocation.services.review_queue import decidable, queue_of
 from geolocation.views.resection_drawing import area_corners, resection_of
@@ -77,6 +79,22 @@ def landmarks_of(revision: GeolocationRevision) -> dict[str, Any]:
         "area": max(len(area_corners(revision)) - 1, 0),
         "resection": resection_of(revision),
     }
+
+
+@register.simple_tag
+def bearing_against_sight(revision: GeolocationRevision, sight: Geodesic | None) -> str:
+    """How far the subject lies from the stated bearing, and whether it is in the field of view."""
+    if sight is None or revision.bearing_deg is None:
+        return ""
+    off_deg = angular_difference_deg(revision.bearing_deg, sight.azimuth_deg)
+    values = {"off": f"{abs(off_deg):.1f}"}
+    side = (
+        _("%(off)s° right of the bearing") if off_deg >= 0 else _("%(off)s° left of the bearing")
+    ) % values
+    if revision.field_of_view_deg is None:
+        return side
+    inside = abs(off_deg) <= revision.field_of_view_deg / 2
+    return f"{side}, {_('in the field of view') if inside else _('outside the field of view')}"
 
 
 @register.filter

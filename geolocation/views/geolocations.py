@@ -146,6 +146,10 @@ def map_data(revision: GeolocationRevision | None) -> dict[str, Any]:
             "uncertainty_m": getattr(revision, f"{role}_uncertainty_m"),
         }
     data["landmarks"] = landmarks_drawn(revision) if revision.landmark_count else []
+    data["picture"] = revision.picture_width_px and {
+        "width": revision.picture_width_px,
+        "height": revision.picture_height_px,
+    }
     data["area"] = area_corners(revision)
     solved = resection_of(revision)
     data["resection"] = solved["drawing"] if solved else None

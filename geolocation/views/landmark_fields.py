@@ -21,6 +21,8 @@ from geolocation.views.resection_drawing import area_corners, shown
 # The button of one solved place; its value is the place's number, from 0.
 TAKE_PLACE = "take_place"
 DECIMALS = 7
+# Values of EXIF's orientation that exchange width and height.
+TURNED = {5, 6, 7, 8}
 
 
 def part_of(item: MediaItem, revision: GeolocationRevision | None = None) -> LandmarksPart:
@@ -64,10 +66,18 @@ def values_taken(request: HttpRequest, part: LandmarksPart) -> dict[str, Any]:
 
 
 def _picture_of(item: MediaItem) -> dict[str, Any]:
+    """Size of the original as it is shown, from what its readers found; empty where none has said yet."""
     original = item.files.filter(role__in=COLLECTED_ROLES).order_by("pk").first()
     if original is None:
         return {}
-    return {"picture_width_px": original.width, "picture_height_px": original.height}
+    width, height = original.width, original.height
+    for reading in original.readings.all():
+        said = reading.fields
+        if width is None and said.get("width") and said.get("height"):
+            width, height = said["width"], said["height"]
+            if said.get("orientation") in TURNED:
+                width, height = height, width
+    return {"picture_width_px": width, "picture_height_px": height} if width and height else {}
 
 
 def _options_of(revision: GeolocationRevision) -> dict[str, Any]:

@@ -89,6 +89,9 @@ def landmarks_drawn(revision: GeolocationRevision) -> list[Mapping[str, Any]]:
             "number": each.number,
             "label": each.label,
             "excluded": each.is_excluded,
+            "x_px": each.x_px,
+            "y_px": each.y_px,
+            "frame_time_s": each.frame_time_s,
             "latitude": each.latitude,
             "longitude": each.longitude,
         }

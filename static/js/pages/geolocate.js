@@ -65,12 +65,26 @@ function tellSight() {
   if (line?.azimuth_deg != null) {
     words = `${word(sight, "line", "Camera to subject")}: ${formatDistance(line.distance_m)}, ${line.azimuth_deg.toFixed(1)}°`;
     button.dataset.azimuth = line.azimuth_deg.toFixed(1);
+    words += againstBearing(line.azimuth_deg);
   } else if (line) words = word(sight, "same", "");
   sight.querySelector("[data-sight-words]").textContent = words;
   tools.querySelector("[data-show-all]").hidden = !(placed.camera && placed.subject);
 }
 
+// How far the subject lies from the bearing given, and whether the lens saw it.
+function againstBearing(azimuth_deg) {
+  const bearing_deg = degrees("bearing_deg", 360);
+  if (bearing_deg === null) return "";
+  const off_deg = ((azimuth_deg - bearing_deg + 540) % 360) - 180;
+  const side = off_deg < 0 ? word(sight, "left", "left of the bearing") : word(sight, "right", "right of the bearing");
+  const field_deg = degrees("field_of_view_deg", 360);
+  let seen = "";
+  if (field_deg) seen = `, ${Math.abs(off_deg) <= field_deg / 2 ? word(sight, "inside", "in the field of view") : word(sight, "outside", "outside the field of view")}`;
+  return `; ${Math.abs(off_deg).toFixed(1)}° ${side}${seen}`;
+}
+
 function drawLens() {
+  tellSight();
   if (!map) return;
   const bearing_deg = degrees("bearing_deg", 360);
   const field_of_view_deg = degrees("field_of_view_deg", 360);
@@ -307,7 +321,10 @@ async function startMap() {
   map.getCanvas().classList.add("placing-cursor");
   map.on("click", (event) => {
     const { lng, lat } = event.lngLat.wrap();
-    place(active, { latitude: lat, longitude: lng });
+    const position = { latitude: lat, longitude: lng };
+    // Another tool of the page (a landmark, an area) may want this click.
+    const click = new CustomEvent("placing:click", { cancelable: true, detail: position });
+    if (frame.dispatchEvent(click)) place(active, position);
   });
   tools.addEventListener("click", (event) => {
     const role = event.target.closest("[data-active-role]")?.dataset.activeRole;
@@ -325,6 +342,8 @@ async function startMap() {
   // With nothing placed yet, what the file says is the best place to begin.
   if (both.length) fitTo(map, both);
   else if (said) fitTo(map, placesOf(said), { closest: closestFor(said) });
+  frame.placingMap = map;
+  frame.dispatchEvent(new CustomEvent("placing:ready"));
 }
 
 wireForm();

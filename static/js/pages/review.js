@@ -2,6 +2,8 @@
 import { word } from "catalogue/announce";
 import { arc } from "catalogue/geodesy";
 import { createMap, drawSight, fitTo, placeMarker } from "catalogue/map";
+import { drawSaved } from "catalogue/map-resection";
+import { showSavedMarks } from "catalogue/picture-marks";
 import { onThemeChange, tokenColour } from "catalogue/theme";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -69,13 +71,14 @@ function addFits(map, element, own, all) {
 
 async function draw(element) {
   const data = JSON.parse(document.getElementById("map-data").textContent);
+  showSavedMarks(document.querySelector(".pane-review-media .viewer"), data);
   const own = ["camera", "subject"].filter((role) => data[role]);
   const map = await createMap(element, { center: data[own[0]], zoom: 13 });
   if (!map) return;
   addCompared(map, data.compared);
   for (const role of own) placeMarker(map, { role, position: data[role], uncertainty_m: data[role].uncertainty_m });
   if (data.field_of_view_deg) drawSight(map, data);
-  const positions = own.map((role) => data[role]);
+  const positions = [...own.map((role) => data[role]), ...drawSaved(map, data)];
   fitTo(map, positions, { closest: 15 });
   addFits(map, element, positions, [...positions, ...data.compared]);
   document.addEventListener("split:resize", () => map.resize());

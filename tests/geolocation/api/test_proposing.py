@@ -4,6 +4,7 @@ import pytest
 
 from geolocation.models import Geolocation, VerifiedPoint
 from tests.geolocation.conftest import ALL_YES
+from tests.geolocation.landmarks import four_landmarks
 
 INSIDE = "/api/v1/investigations/TEST1"
 PROPOSAL = {
@@ -142,3 +143,77 @@ def test_only_an_editor_retracts_and_only_with_a_reason(client, client_of, revie
 
 def test_a_viewer_proposes_nothing(client, client_of, viewer):
     assert post(client_of(viewer), "", PROPOSAL).status_code == 403
+
+
+def landmarks_body():
+    given = [
+        {
+            "label": each.label,
+            "x_px": each.x_px,
+            "y_px": each.y_px,
+            "latitude": each.position.latitude,
+            "longitude": each.position.longitude,
+            "uncertainty_m": 2,
+        }
+        for each in four_landmarks().given
+    ]
+    excluded = {
+        "label": "Other mast",
+        "text": "39.9, 46.8",
+        "is_excluded": True,
+        "note": "Its top is square.",
+    }
+    picture = {"width_px": 1600, "height_px": 900, "lens_field_of_view_deg": 62}
+    return {"landmarks": [*given, excluded], "picture": picture}
+
+
+def test_landmarks_and_the_area_come_back_as_given_with_what_was_solved(client):
+    corners = [
+        {"latitude": 39.8, "longitude": 46.7},
+        {"latitude": 39.8, "longitude": 46.71},
+        {"latitude": 39.81, "longitude": 46.7},
+    ]
+
+    made = post(client, "", {**PROPOSAL, **landmarks_body(), "subject_area": corners})
+
+    assert made.status_code == 201, made.json()
+    revision = made.json()["revisions"][0]
+    assert revision["subject_area"] == corners
+    assert [each["label"] for each in revision["landmarks"]] == [
+        "Mast",
+        "Chapel",
+        "Silo",
+        "Gate",
+        "Other mast",
+    ]
+    assert revision["landmarks"][4]["as_typed"] == "39.9, 46.8"
+    assert (revision["picture_width_px"], revision["picture_height_px"]) == (1600, 900)
+    solved = revision["resection"]["result"]
+    assert solved["status"] == "solved"
+    assert solved["camera"]["position"]["latitude"] == pytest.approx(39.8, abs=1e-6)
+    # Solved is not stated: the bearing is the person's to take over.
+    assert revision["bearing_deg"] is None
+
+
+def test_without_landmarks_a_revision_says_so(client):
+    revision = post(client, "", PROPOSAL).json()["revisions"][0]
+
+    assert (revision["landmarks"], revision["subject_area"], revision["resection"]) == ([], None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"landmarks": [{"label": "Mast", "x_px": 1, "y_px": 1}]}, "landmarks"),
+        ({"landmarks": [{"label": "Mast", "text": "39.8, 46.7"}]}, "landmarks"),
+        ({"landmarks": [{"label": "Mast", "text": "48,8566,2,3522"}]}, "landmarks.0.text"),
+        ({"landmarks": [{"label": "Mast", "text": "1, 2", "colour": "red"}]}, "landmarks"),
+        ({"subject_area": [{"latitude": 0, "longitude": 0}]}, "subject_area"),
+        ({"picture": {"width_px": 1600}}, "picture"),
+    ],
+)
+def test_landmarks_that_make_no_sense_are_refused_by_field(client, change, field):
+    answer = post(client, "", {**PROPOSAL, **change})
+
+    assert field in " ".join(fields(answer))
+    assert not Geolocation.objects.exists()
