@@ -1,0 +1,172 @@
+"""Solving before saving, and the landmark fields of the form as they are sent."""
+
+import pytest
+
+from geolocation.models import Geolocation
+from geolocation.services.geolocations import geolocation_propose
+from tests.geolocation.conftest import a_proposal
+from tests.geolocation.landmarks import four_landmarks
+
+pytestmark = pytest.mark.django_db
+
+SOLVE = "/TEST1/media/M01/resection/"
+GEOLOCATE = "/TEST1/media/M01/geolocate/"
+STATEMENT = {
+    "camera": "39.8, 46.75",
+    "camera_uncertainty_m": "15",
+    "capture_kind": "unknown",
+    "method": "landmarks",
+    "reasoning": "Mast, chapel, silo and gate as seen from the road.",
+    "action": "draft",
+}
+
+
+def landmark_fields(**changes):
+    sent = {
+        "landmarks-TOTAL_FORMS": "6",
+        "landmarks-INITIAL_FORMS": "0",
+        "picture_width_px": "1600",
+        "picture_height_px": "900",
+    }
+    for at, each in enumerate(four_landmarks().given):
+        sent |= {
+            f"landmarks-{at}-label": each.label,
+            f"landmarks-{at}-x_px": f"{each.x_px:.2f}",
+            f"landmarks-{at}-y_px": f"{each.y_px:.2f}",
+            f"landmarks-{at}-position": f"{each.position.latitude:.7f}, {each.position.longitude:.7f}",
+        }
+    return {**sent, **changes}
+
+
+@pytest.fixture
+def page(client, investigator, media_item):
+    client.force_login(investigator)
+    return client
+
+
+def test_solving_answers_with_sentences_and_a_drawing_and_saves_nothing(page):
+    answer = page.post(SOLVE, landmark_fields())
+
+    assert answer.status_code == 200
+    said = answer.json()
+    assert "The camera stood within an ellipse" in said["html"]
+    assert said["errors"] == {}
+    (place,) = said["drawing"]["places"]
+    assert place["latitude"] == pytest.approx(39.8, abs=1e-5)
+    assert place["ellipse"][0] == pytest.approx(place["ellipse"][-1])
+    assert [each["label"] for each in said["drawing"]["landmarks"]] == ["Mast", "Chapel", "Silo", "Gate"]
+    assert not Geolocation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"landmarks-0-label": ""}, "Landmark 1: give it a label"),
+        ({"landmarks-1-x_px": ""}, "Landmark 2: a pixel needs both x and y"),
+        ({"landmarks-2-x_px": "1601"}, "outside the picture"),
+        ({"picture_width_px": ""}, "width and height"),
+        ({"landmarks-0-frame_time_s": "2.5"}, "of different frames"),
+        ({"lens_field_of_view_deg": "179"}, "cannot be solved"),
+    ],
+)
+def test_what_stands_in_the_way_is_said(page, changes, sentence):
+    said = page.post(SOLVE, landmark_fields(**changes)).json()
+
+    assert sentence in said["html"]
+    assert said["drawing"] is None
+
+
+def test_a_text_that_is_no_position_is_named_by_its_field(page):
+    said = page.post(SOLVE, landmark_fields(**{"landmarks-3-position": "48,8566,2,3522"})).json()
+
+    assert list(said["errors"]) == ["landmarks-3-position"]
+    assert said["drawing"] is None
+
+
+def test_a_label_cannot_bring_markup_into_the_answer(page):
+    html = page.post(SOLVE, landmark_fields(**{"landmarks-0-label": "<img src=x>"})).json()["html"]
+
+    assert "<img" not in html
+    assert "&lt;img src=x&gt;" in html
+
+
+def test_an_item_that_is_not_there_is_not_found(page):
+    assert page.post("/TEST1/media/M99/resection/", landmark_fields()).status_code == 404
+
+
+def test_a_viewer_may_not_solve(client, viewer, media_item):
+    client.force_login(viewer)
+
+    assert client.post(SOLVE, landmark_fields()).status_code == 403
+
+
+def test_rows_and_area_are_saved_and_blank_rows_are_none(page):
+    area = "39.8, 46.76\n39.8, 46.761\n39.801, 46.7605"
+
+    answer = page.post(GEOLOCATE, {**STATEMENT, **landmark_fields(subject_area=area)})
+
+    assert answer.status_code == 302
+    revision = Geolocation.objects.get().current_revision
+    assert revision.landmark_count == 4
+    assert revision.resection["result"]["status"] == "solved"
+    assert revision.subject_area.num_points == 4
+
+
+def test_a_form_without_landmark_fields_is_saved_as_before(page):
+    assert page.post(GEOLOCATE, STATEMENT).status_code == 302
+    assert Geolocation.objects.get().current_revision.landmark_count == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"landmarks-1-label": "Mast"}, "a label of its own"),
+        (
+            {"landmarks-4-position": "39.9, 46.8", "landmarks-4-is_excluded": "on"},
+            "Landmark 5: give it a label",
+        ),
+        ({"subject_area": "39.8, 46.7\nnowhere"}, "Corner 2"),
+        ({"subject_area": "39.8, 46.7\n39.9, 46.8"}, "from 3"),
+    ],
+)
+def test_a_mistake_is_shown_with_every_word_kept(page, changes, sentence):
+    answer = page.post(GEOLOCATE, {**STATEMENT, **landmark_fields(**changes)})
+
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert sentence in text
+    assert 'value="Chapel"' in text or "landmarks-1-label" in changes
+    assert not Geolocation.objects.exists()
+
+
+def test_without_javascript_the_solved_place_is_taken_over_by_a_button(page):
+    answer = page.post(
+        GEOLOCATE, {**STATEMENT, **landmark_fields(), "camera": "", "action": "", "take_place": "0"}
+    )
+
+    form = answer.context["form"]
+    assert answer.status_code == 200
+    assert form.initial["camera"].startswith(("39.79999", "39.80000"))
+    assert float(form.initial["bearing_deg"]) == pytest.approx(75, abs=0.05)
+    assert not Geolocation.objects.exists()
+
+
+def test_a_number_of_no_place_takes_nothing_over(page):
+    answer = page.post(GEOLOCATE, {**STATEMENT, **landmark_fields(), "take_place": "7"})
+
+    assert answer.context["form"].initial["camera"] == STATEMENT["camera"]
+
+
+def test_a_revision_shows_its_landmarks_in_the_form_again(page, media_item, investigator):
+    made = geolocation_propose(
+        actor=investigator,
+        media_item=media_item,
+        proposal=a_proposal(landmarks=four_landmarks()),
+        submit=True,
+    )
+
+    part = page.get(f"/TEST1/geolocations/{made.reference}/revise/").context["part"]
+
+    assert [row["label"] for row in part.rows.initial] == ["Mast", "Chapel", "Silo", "Gate"]
+    assert part.picture.initial["lens_field_of_view_deg"] == 62.0
+    assert part.picture.initial["picture_width_px"] == 1600
