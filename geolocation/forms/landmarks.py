@@ -114,8 +114,8 @@ class PictureForm(forms.Form):
         label=gettext_lazy("Picture's height, pixels"), required=False, min_value=2, max_value=1_000_000
     )
     lens_field_of_view_deg = _number(
-        gettext_lazy("Field of view of the lens"),
-        gettext_lazy("Degrees, if known from the camera. Empty: it is solved, with a fourth landmark."),
+        gettext_lazy("Lens angle, degrees"),
+        gettext_lazy("From left to right, if known from the camera. Empty: solved, with a fourth landmark."),
         min=str(LEAST_FIELD_DEG),
         max=str(WIDEST_FIELD_DEG),
     )

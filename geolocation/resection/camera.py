@@ -165,9 +165,8 @@ def sigmas_px(scene: Scene, cameras: FloatArray) -> tuple[FloatArray, FloatArray
     focal = np.exp(cameras[:, LOG_FOCAL, None])
     stretch = 1.0 + (scene.x_px / focal) ** 2
     ground = focal * scene.ground_sigma_m / distance_m
-    # A landmark nearer or further than thought moves up or down by its elevation times that share.
-    lifted = ground * np.abs(scene.y_px / focal)
-    return (
-        np.hypot(scene.pixel_sigma_px, ground * stretch),
-        np.hypot(scene.pixel_sigma_px, lifted),
-    )
+    # A landmark nearer, further or further aside than thought appears higher or lower by its elevation times
+    # that share; along and across together give the same stretch again.
+    elevation = np.abs(scene.height_m - cameras[:, HEIGHT, None]) / distance_m
+    aside = ground * stretch
+    return np.hypot(scene.pixel_sigma_px, aside), np.hypot(scene.pixel_sigma_px, aside * elevation)

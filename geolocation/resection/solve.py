@@ -27,7 +27,7 @@ from geolocation.resection.problem import FURTHEST_M, LEAST_FIELD_DEG, WIDEST_FI
 from geolocation.resection.search import starts
 
 STARTS = 16
-ROUGH_STEPS, FINE_STEPS, LAST_STEPS = 10, 30, 12
+ROUGH_STEPS, FINE_STEPS, LAST_STEPS = 30, 30, 12
 MOST_MODES = 5
 MOVES = 6
 # Two estimates nearer than this share of their distance to the landmarks are one.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,26 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evidence.errors import InvalidInput, NotAllowed
+from evidence.errors import NotAllowed
 from evidence.models import MediaItem
 from evidence.permissions import require
 from evidence.services.custody import action_register, custody_record, investigation_lock
 from evidence.services.references import reference_next
-from geolocation.checks.inputs import FIRST_YEAR, LAST_YEAR
-from geolocation.coordinates.position import Position
 from geolocation.errors import NotCurrentRevision, ReasonRequired
 from geolocation.models import Geolocation, GeolocationRevision, TombstoneReason
 from geolocation.review.states import Event, State, next_state
 from geolocation.services.checks import checks_request, checks_request_for_others
 from geolocation.services.landmarks import (
-    NO_LANDMARKS,
-    Landmarks,
     Solved,
     area_polygon,
     landmark_columns,
     landmarks_add,
     resection_solve,
 )
+from geolocation.services.proposals import Captured as Captured
+from geolocation.services.proposals import Placed as Placed
+from geolocation.services.proposals import Proposal as Proposal
+from geolocation.services.proposals import proposal_refuse
 from geolocation.services.verified_points import point_remove
 
 PROPOSED = action_register("geolocation.proposed", gettext_lazy("proposed"))
@@ -38,42 +36,6 @@ REVISED = action_register("geolocation.revised", gettext_lazy("revised"))
 SUBMITTED = action_register("geolocation.submitted", gettext_lazy("submitted for review"))
 WITHDRAWN = action_register("geolocation.withdrawn", gettext_lazy("withdrew"))
 RETRACTED = action_register("geolocation.retracted", gettext_lazy("retracted"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Placed:
-    """A position that a person placed: radius of uncertainty in metres, and the text as typed."""
-
-    position: Position
-    uncertainty_m: float
-    as_typed: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Captured:
-    """When it was recorded: a date and no more, or an interval of aware moments; and how that is known."""
-
-    on: date | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-    offset_min: int | None = None
-    basis: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
-    """What one revision says. At least one of camera and subject is placed."""
-
-    camera: Placed | None = None
-    subject: Placed | None = None
-    subject_area: tuple[Position, ...] = ()
-    landmarks: Landmarks = NO_LANDMARKS
-    bearing_deg: float | None = None
-    field_of_view_deg: float | None = None
-    captured: Captured = Captured()
-    method: str
-    reasoning: str
-    references: str = ""
 
 
 @transaction.atomic
@@ -207,7 +169,7 @@ def _enter_review(geolocation: Geolocation) -> None:
 def _revision_add(
     geolocation: Geolocation, actor: Any, proposal: Proposal, solved: Solved | None
 ) -> GeolocationRevision:
-    _refuse_incomplete(proposal)
+    proposal_refuse(proposal)
     number = geolocation.current_revision.number + 1 if geolocation.current_revision else 1
     revision = GeolocationRevision(
         geolocation=geolocation,
@@ -235,55 +197,6 @@ def _revision_add(
     geolocation.updated_at = timezone.now()
     geolocation.save(update_fields=["current_revision", "updated_at"])
     return revision
-
-
-def _refuse_incomplete(proposal: Proposal) -> None:
-    if proposal.camera is None and proposal.subject is None:
-        raise InvalidInput(_("Place the camera, the subject, or both."), field="camera")
-    for field, placed in (
-        ("camera_uncertainty_m", proposal.camera),
-        ("subject_uncertainty_m", proposal.subject),
-    ):
-        if placed is not None and not 0 < placed.uncertainty_m < 20_100_000:
-            raise InvalidInput(_("Give the uncertainty in metres, more than 0."), field=field)
-    _refuse_angles(proposal)
-    _refuse_capture(proposal.captured)
-    if not proposal.reasoning.strip():
-        raise InvalidInput(
-            _("Say how you know: what is seen, and what it was compared with."), field="reasoning"
-        )
-
-
-def _refuse_angles(proposal: Proposal) -> None:
-    if proposal.bearing_deg is not None and not 0 <= proposal.bearing_deg < 360:
-        raise InvalidInput(_("A bearing is 0 or more and less than 360 degrees."), field="bearing_deg")
-    if proposal.field_of_view_deg is not None and not 0 < proposal.field_of_view_deg <= 360:
-        raise InvalidInput(
-            _("A field of view is more than 0 and at most 360 degrees."), field="field_of_view_deg"
-        )
-
-
-def _refuse_capture(captured: Captured) -> None:
-    if captured.on and (captured.start or captured.end):
-        raise InvalidInput(_("Give a date or an interval of moments, not both."), field="captured_on")
-    for field, end in (("captured_from", captured.start), ("captured_to", captured.end)):
-        if end is not None and timezone.is_naive(end):
-            raise InvalidInput(_("Give the offset from UTC, for example +04:00."), field=field)
-    if (captured.start is None) != (captured.end is None):
-        raise InvalidInput(
-            _("Give both the earliest and the latest moment of capture; the same twice if it is exact."),
-            field="captured_to" if captured.end is None else "captured_from",
-        )
-    if captured.start and captured.end and captured.start > captured.end:
-        raise InvalidInput(_("The capture ends before it starts."), field="captured_to")
-    given = {"captured_on": captured.on, "captured_from": captured.start, "captured_to": captured.end}
-    for field, moment in given.items():
-        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            raise InvalidInput(
-                _("The year has to lie between %(first)d and %(last)d.")
-                % {"first": FIRST_YEAR, "last": LAST_YEAR},
-                field=field,
-            )
 
 
 def _placed_columns(prefix: str, placed: Placed | None) -> dict[str, Any]:
