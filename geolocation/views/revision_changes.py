@@ -32,6 +32,10 @@ def changes_between(before: GeolocationRevision, after: GeolocationRevision) -> 
         said.append(_("The bearing changed."))
     if before.field_of_view_deg != after.field_of_view_deg:
         said.append(_("The field of view changed."))
+    if _landmarks(before) != _landmarks(after):
+        said.append(_("The landmarks changed."))
+    if before.subject_area != after.subject_area:
+        said.append(_("The subject's area changed."))
     if before.method != after.method:
         said.append(_("The method is now: %(method)s.") % {"method": after.get_method_display()})
     if before.reasoning != after.reasoning:
@@ -39,6 +43,13 @@ def changes_between(before: GeolocationRevision, after: GeolocationRevision) -> 
     if before.references != after.references:
         said.append(_("The references changed."))
     return said
+
+
+def _landmarks(revision: GeolocationRevision) -> list[tuple[object, ...]]:
+    if not revision.landmark_count:
+        return []
+    columns = ("label", "x_px", "y_px", "frame_time_s", "latitude", "longitude", "uncertainty_m", "height_m")
+    return list(revision.landmarks.values_list(*columns, "is_excluded", "note"))
 
 
 def _moved(

@@ -219,6 +219,18 @@ def test_marks_move_by_keyboard_and_numbers(page_as: PageAs, item: MediaItem, in
     expect(row.locator("[name$=-x_px]")).to_have_value("810")
     expect(row.locator("[name$=-y_px]")).to_have_value("449")
 
+    box = mark.bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 30, middle[1], steps=3)
+    page.mouse.up()
+    shown_px = page.locator(".pane-media .viewer img").bounding_box()
+    assert shown_px is not None
+    scale = min(shown_px["width"] / CAMERA.width_px, shown_px["height"] / CAMERA.height_px)
+    assert float(row.locator("[name$=-x_px]").input_value()) == pytest.approx(810 + 30 / scale, abs=0.2)
+
     row.locator("[name$=-position]").fill("39.8, 46.75")
     place = page.locator("[data-placing-map]").get_by_role("button", name="1 Mast: arrow keys move it")
     page.evaluate(

@@ -50,9 +50,15 @@ export function createPictureMarks(viewer, { getSize, onPixel, onMove, nudge, re
 
   function drag(mark, event) {
     event.preventDefault();
+    mark.element.focus();
     mark.element.setPointerCapture(event.pointerId);
+    // The number is held beside its pixel: both move by the same amount.
+    const start = { x: mark.x, y: mark.y };
+    const { scale, width, height } = shownBox(media, size());
     const follow = (moved) => {
-      Object.assign(mark, pixelAt(moved.clientX, moved.clientY));
+      const inside = (value, most) => Math.round(Math.min(most, Math.max(0, value)) * 10) / 10;
+      mark.x = inside(start.x + (moved.clientX - event.clientX) / scale, width / scale);
+      mark.y = inside(start.y + (moved.clientY - event.clientY) / scale, height / scale);
       layOut();
     };
     mark.element.addEventListener("pointermove", follow);

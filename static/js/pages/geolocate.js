@@ -4,6 +4,7 @@ import { word } from "catalogue/announce";
 import { formatDistance, formatPosition, inverse } from "catalogue/geodesy";
 import { createMap, drawSight, fitTo, goTo, placeMarker } from "catalogue/map";
 import { addPlaces } from "catalogue/map-places";
+import { againstBearing } from "catalogue/sight";
 import { closestFor, drawSaid, placesOf } from "catalogue/map-said";
 
 const TYPING_MS = 350;
@@ -65,22 +66,10 @@ function tellSight() {
   if (line?.azimuth_deg != null) {
     words = `${word(sight, "line", "Camera to subject")}: ${formatDistance(line.distance_m)}, ${line.azimuth_deg.toFixed(1)}°`;
     button.dataset.azimuth = line.azimuth_deg.toFixed(1);
-    words += againstBearing(line.azimuth_deg);
+    words += againstBearing(sight, line.azimuth_deg, degrees("bearing_deg", 360), degrees("field_of_view_deg", 360));
   } else if (line) words = word(sight, "same", "");
   sight.querySelector("[data-sight-words]").textContent = words;
   tools.querySelector("[data-show-all]").hidden = !(placed.camera && placed.subject);
-}
-
-// How far the subject lies from the bearing given, and whether the lens saw it.
-function againstBearing(azimuth_deg) {
-  const bearing_deg = degrees("bearing_deg", 360);
-  if (bearing_deg === null) return "";
-  const off_deg = ((azimuth_deg - bearing_deg + 540) % 360) - 180;
-  const side = off_deg < 0 ? word(sight, "left", "left of the bearing") : word(sight, "right", "right of the bearing");
-  const field_deg = degrees("field_of_view_deg", 360);
-  let seen = "";
-  if (field_deg) seen = `, ${Math.abs(off_deg) <= field_deg / 2 ? word(sight, "inside", "in the field of view") : word(sight, "outside", "outside the field of view")}`;
-  return `; ${Math.abs(off_deg).toFixed(1)}° ${side}${seen}`;
 }
 
 function drawLens() {

@@ -1,9 +1,12 @@
 """Solving before saving, and the landmark fields of the form as they are sent."""
 
+from dataclasses import replace
+
 import pytest
 
+from geolocation.coordinates.position import Position
 from geolocation.models import Geolocation
-from geolocation.services.geolocations import geolocation_propose
+from geolocation.services.geolocations import Placed, geolocation_propose, geolocation_revise
 from tests.geolocation.conftest import a_proposal
 from tests.geolocation.landmarks import four_landmarks
 
@@ -170,3 +173,50 @@ def test_a_revision_shows_its_landmarks_in_the_form_again(page, media_item, inve
     assert [row["label"] for row in part.rows.initial] == ["Mast", "Chapel", "Silo", "Gate"]
     assert part.picture.initial["lens_field_of_view_deg"] == 62.0
     assert part.picture.initial["picture_width_px"] == 1600
+
+
+@pytest.mark.parametrize(
+    ("bearing_deg", "field_of_view_deg", "words"),
+    [
+        (70.0, 40.0, "right of the bearing, in the field of view"),
+        (120.0, 40.0, "left of the bearing, outside the field of view"),
+        (70.0, None, "right of the bearing"),
+    ],
+)
+def test_the_azimuth_to_the_subject_is_compared_with_the_bearing(
+    page, media_item, investigator, bearing_deg, field_of_view_deg, words
+):
+    # From 39.8, 46.75 to 39.801, 46.755 the azimuth is 75.5 degrees (ST_Azimuth of PostGIS).
+    proposal = a_proposal(
+        camera=Placed(position=Position(39.8, 46.75), uncertainty_m=15),
+        subject=Placed(position=Position(39.801, 46.755), uncertainty_m=15),
+        bearing_deg=bearing_deg,
+        field_of_view_deg=field_of_view_deg,
+    )
+    made = geolocation_propose(actor=investigator, media_item=media_item, proposal=proposal, submit=True)
+
+    text = page.get(f"/TEST1/geolocations/{made.reference}/").content.decode()
+
+    assert f"{abs(75.5 - bearing_deg):.1f}° {words}" in text
+
+
+def test_a_revision_says_that_its_landmarks_changed(page, media_item, investigator):
+    made = geolocation_propose(
+        actor=investigator,
+        media_item=media_item,
+        proposal=a_proposal(landmarks=four_landmarks()),
+        submit=True,
+    )
+    fewer = four_landmarks()
+    geolocation_revise(
+        actor=investigator,
+        geolocation=made,
+        based_on=1,
+        proposal=a_proposal(landmarks=replace(fewer, given=fewer.given[:3])),
+        submit=True,
+    )
+
+    text = page.get(f"/TEST1/geolocations/{made.reference}/").content.decode()
+
+    assert "The landmarks changed." in text
+    assert "subject&#x27;s area changed" not in text
