@@ -36,16 +36,26 @@ def resection_of(revision: GeolocationRevision) -> dict[str, Any] | None:
 
 def shown(problem: ResectionProblem, result: Resection) -> dict[str, Any]:
     """Context of `geolocation/_resection.html`, with `drawing` for the map."""
+    word, chip = _(status_name(result.status)), CHIPS[result.status]
+    if result.status == Status.SOLVED and result.redundancy == 0:
+        word, chip = _("Solved, nothing checks it"), "flagged"
+    elif result.status == Status.SOLVED and (result.suspects or _contradicts(problem, result)):
+        word, chip = _("Solved, but the landmarks disagree"), "flagged"
     return {
         "result": result,
-        "status_word": _(status_name(result.status)),
-        "chip": CHIPS[result.status],
+        "status_word": word,
+        "chip": chip,
         "sentences": [
             _(each.template) % each.values if each.values else _(each.template) for each in result.sentences
         ],
         "places": [_place(each) for each in (result.camera, *result.others) if each is not None],
         "drawing": drawing(problem, result),
     }
+
+
+def _contradicts(problem: ResectionProblem, result: Resection) -> bool:
+    """Whether the errors were stated and the landmarks did not keep to them."""
+    return problem.pixel_sigma_px is not None and result.scale_is_estimated
 
 
 def _place(camera: CameraEstimate) -> dict[str, Any]:

@@ -220,3 +220,22 @@ def test_a_revision_says_that_its_landmarks_changed(page, media_item, investigat
 
     assert "The landmarks changed." in text
     assert "subject&#x27;s area changed" not in text
+
+
+@pytest.mark.parametrize(
+    ("lens", "words"),
+    [("62", ">Solved<"), ("", "Solved, nothing checks it")],
+)
+def test_an_answer_that_nothing_checks_does_not_look_like_one_that_is_checked(page, lens, words):
+    html = page.post(SOLVE, landmark_fields(lens_field_of_view_deg=lens)).json()["html"]
+
+    assert words in html.replace("</svg>", ">")
+
+
+def test_landmarks_that_disagree_are_said_to(page):
+    moved = {"lens_field_of_view_deg": "62", "landmarks-1-x_px": "600"}
+
+    html = page.post(SOLVE, landmark_fields(**moved)).json()["html"]
+
+    assert "Solved, but the landmarks disagree" in html or "Too weak" in html
+    assert "fit worse than their stated errors allow" in html
