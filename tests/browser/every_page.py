@@ -12,12 +12,22 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page
 
-from evidence.models import Investigation, MetadataReading, ReadingState
+from evidence.models import (
+    FileRole,
+    Investigation,
+    MediaItem,
+    MediaLikeness,
+    MetadataReading,
+    ReadingState,
+)
+from evidence.services.appearances import appearance_add
+from evidence.services.archived_copies import archived_copy_add, archived_copy_read, archived_copy_store
 from evidence.services.intake import batch_of_zip
 from evidence.services.intake_zip import batch_run
 from evidence.services.reading import reading_run
@@ -36,6 +46,10 @@ DESK_PX, PHONE_PX = 1440, 390
 # Pages that differ in an exercise, where a proposal also waits for its review.
 EXERCISED = {
     "evidence:batch-detail",
+    "evidence:likeness-compare",
+    "evidence:likeness-elsewhere",
+    "evidence:likeness-list",
+    "evidence:media-tags",
     "evidence:investigation",
     "evidence:media-detail",
     "evidence:claim-detail",
@@ -44,12 +58,16 @@ EXERCISED = {
     "geolocation:review",
     "geolocation:review-queue",
 }
+# The case has links alone: nothing there has tags, and no two recordings look alike.
+ONLY_EXERCISED = {"evidence:likeness-compare", "evidence:likeness-elsewhere", "evidence:media-tags"}
 # Addresses that answer with something else than a page: files, fragments, redirects, JSON.
 NO_PAGE = {
     "healthz",
     "readyz",
     "evidence:batch-lines",
     "evidence:batch-report",
+    "evidence:copy",
+    "evidence:copy-file",
     "evidence:custody-download",
     "evidence:file",
     "evidence:media-readings",
@@ -72,7 +90,7 @@ def members_pages() -> list[str]:
         for name, row in TABLE.items()
         if name in known_addresses()
         and not name.startswith(("api-", "unnamed", "account_", "mfa_"))
-        and name not in NO_PAGE
+        and name not in NO_PAGE | ONLY_EXERCISED
         and row.access.outcome("editor", "GET") == "200"
         and "secret" not in known_addresses()[name].parts
     ]
@@ -120,8 +138,10 @@ def _training() -> dict[str, Any]:
         reading_run(reading_id=reading.pk)
     made = geolocation_propose(actor=author, media_item=item, proposal=a_proposal(), submit=True)
     checks_run(geolocation_id=made.pk)
+    _archived_copy(author, item)
     claim = investigation.claims.get()
     return {
+        "alike": _alike(investigation, item),
         "code": TRAINING,
         "batch": _batch(TRAINING),
         "media": item.reference,
@@ -130,6 +150,33 @@ def _training() -> dict[str, Any]:
         "verified": made.reference,
         "point": VerifiedPoint.objects.filter(investigation__code=CASE)[0].uid,
     }
+
+
+def _archived_copy(actor: User, item: MediaItem) -> None:
+    """A posting of the recording, with a picture of the page that was read."""
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 480), "white").save(picture, "PNG")
+    kept = archived_copy_add(
+        actor=actor,
+        appearance=appearance_add(actor=actor, item=item, url="https://example.org/post/1"),
+        stored=archived_copy_store(SimpleUploadedFile("page.png", picture.getvalue())),
+    )
+    archived_copy_read(copy_id=kept.copy.pk)
+
+
+def _alike(investigation: Investigation, item: MediaItem) -> str:
+    """Another item that is said to look like this one; its reference."""
+    other = investigation.media_items.get(files__original_name__startswith="T06")
+    MediaLikeness.objects.create(
+        investigation=investigation,
+        item_a=item,
+        item_b=other,
+        file_a=item.files.get(role=FileRole.ORIGINAL),
+        file_b=other.files.get(role=FileRole.ORIGINAL),
+        kind="whole",
+        score=0.9,
+    )
+    return str(other.reference)
 
 
 def _paths(values: dict[str, Any], names: Iterable[str]) -> list[str]:
