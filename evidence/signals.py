@@ -10,5 +10,5 @@ media_changed = Signal()
 reading_finished = Signal()
 claim_links_changed = Signal()
 
-# Sent with `investigation`: its title, period, licence, attribution or number of approvals changed.
+# Sent with `investigation` and `changed`, the names of the fields: title, period, area, licence and the like.
 investigation_changed = Signal()

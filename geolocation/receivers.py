@@ -14,7 +14,7 @@ from evidence.signals import (
     media_changed,
     reading_finished,
 )
-from geolocation.services.checks import checks_request_for_item
+from geolocation.services.checks import checks_request_for_investigation, checks_request_for_item
 from geolocation.services.verified_points import points_refresh, points_refresh_all
 
 
@@ -28,6 +28,15 @@ def check_again(sender: Any, item: MediaItem, **kwargs: Any) -> None:
 def describe_again(sender: Any, item: MediaItem, **kwargs: Any) -> None:
     """The words around a verified point changed; its position did not."""
     points_refresh(item=item)
+
+
+@receiver(investigation_changed)
+def check_area_again(
+    sender: Any, investigation: Investigation, changed: frozenset[str] = frozenset(), **kwargs: Any
+) -> None:
+    """Every geolocation is compared with the area."""
+    if "area" in changed:
+        checks_request_for_investigation(investigation=investigation)
 
 
 @receiver(investigation_changed)

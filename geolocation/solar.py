@@ -155,6 +155,19 @@ def sun_track(
     )
 
 
+def sun_on_the_sky(unix_times_s: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Apparent sidereal time at Greenwich, geocentric right ascension and declination: degrees, (n,) each."""
+    seconds = np.atleast_1d(np.asarray(unix_times_s, dtype=np.float64))
+    sidereal, ascension, declination = _SPA.solar_position(
+        seconds, 0.0, 0.0, 0.0, 0.0, 0.0, DELTA_T_S, 0.0, numthreads=1, sst=True
+    )
+    return (
+        np.asarray(sidereal, dtype=np.float64),
+        np.asarray(ascension, dtype=np.float64),
+        np.asarray(declination, dtype=np.float64),
+    )
+
+
 def sun_positions(
     position: Position, moments: Sequence[datetime], *, elevation_m: float = 0.0
 ) -> tuple[SunPosition, ...]:

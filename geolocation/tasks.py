@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from geolocation.services.checks import checks_run, checks_sweep
+from geolocation.models import Geolocation
+from geolocation.services.checks import checks_recheck, checks_run, checks_sweep
 
 
 @shared_task(name="geolocation.tasks.run_checks", acks_late=True, reject_on_worker_lost=True)
 def run_checks(geolocation_id: int) -> None:
     """Run the checks on one geolocation's current revision."""
     checks_run(geolocation_id=geolocation_id)
+
+
+@shared_task(name="geolocation.tasks.recheck_investigation", acks_late=True, reject_on_worker_lost=True)
+def recheck_investigation(investigation_id: int) -> None:
+    """Run the checks on everything in one investigation, batch by batch."""
+    for _looked_at, _added in checks_recheck(
+        geolocations=Geolocation.objects.filter(investigation=investigation_id)
+    ):
+        pass
 
 
 @shared_task(name="geolocation.tasks.sweep", ignore_result=True)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence.area_text import AreaRefused, area_text, read_area
 from evidence.models import Investigation
 
 if TYPE_CHECKING:
@@ -42,6 +44,33 @@ class LinesField(forms.CharField):
         return [" ".join(line.split()) for line in lines.splitlines() if line.strip()]
 
 
+class AreaField(forms.CharField):
+    """An area as GeoJSON or one corner a line; the value is a MultiPolygon, or None."""
+
+    widget = forms.Textarea({"rows": 4, "spellcheck": "false", "class": "mono"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return (
+            area_text([list(polygon[0]) for polygon in value.coords])
+            if isinstance(value, MultiPolygon)
+            else value
+        )
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        if not text.strip():
+            return None
+        try:
+            area = MultiPolygon(*(Polygon(ring) for ring in read_area(text)), srid=4326)
+        except AreaRefused as refused:
+            raise ValidationError(_(refused.template) % refused.values) from refused
+        if not area.valid:
+            raise ValidationError(
+                _("The sides of the area cross each other. Give the corners in order around it.")
+            )
+        return area
+
+
 class SettingsForm(InvestigationModelForm):
     """What may change while the work goes on."""
 
@@ -52,6 +81,13 @@ class SettingsForm(InvestigationModelForm):
     )
     researchers = LinesField(
         label=gettext_lazy("Researchers"), required=False, help_text=gettext_lazy("One name a line.")
+    )
+    area = AreaField(
+        label=gettext_lazy("Area on the map"),
+        required=False,
+        help_text=gettext_lazy(
+            "One corner a line, latitude first, or GeoJSON. Geolocations outside it are flagged by a check."
+        ),
     )
     required_approvals = forms.IntegerField(
         label=gettext_lazy("Approvals needed"),
@@ -74,6 +110,7 @@ class SettingsForm(InvestigationModelForm):
             "period_from",
             "period_to",
             "timezones",
+            "area",
             "area_note",
             "licence",
             "attribution",
@@ -141,6 +178,7 @@ class OpenForm(SettingsForm):
         }
 
     researchers = None  # type: ignore[assignment]
+    area = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.gis.db.models import MultiPolygonField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -56,6 +57,7 @@ class Investigation(models.Model):
     period_from = models.DateField(_("period from"), null=True, blank=True)
     period_to = models.DateField(_("period to"), null=True, blank=True)
     timezones = models.JSONField(_("local time zones"), default=list, blank=True)
+    area = MultiPolygonField(_("area on the map"), geography=True, null=True, blank=True)
     area_note = models.TextField(_("area of interest"), blank=True)
     licence = models.CharField(_("licence of the verified points"), max_length=120, blank=True)
     attribution = models.CharField(_("attribution"), max_length=200, blank=True)

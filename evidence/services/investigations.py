@@ -125,7 +125,7 @@ def investigation_change(*, actor: Any, investigation: Investigation, **fields: 
         object_reference=investigation.code,
         details={"changed": changed},
     )
-    investigation_changed.send(sender=Investigation, investigation=investigation)
+    investigation_changed.send(sender=Investigation, investigation=investigation, changed=frozenset(changed))
     return investigation
 
 

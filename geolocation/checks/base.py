@@ -10,22 +10,28 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from geolocation.checks.inputs import (
-    CheckInputs,
+from geolocation.checks.given import (
+    Crowd,
+    Event,
     FileFix,
     FileTime,
     Interval,
-    JsonObject,
     NamedPoint,
     PlacedPoint,
     Posting,
+    Recording,
+    Resected,
+    Shadow,
     SiblingGeolocation,
-    encode,
+    Twin,
 )
+from geolocation.checks.inputs import CheckInputs, JsonObject, encode
 
 __all__ = [
     "CheckInputs",
     "CheckResult",
+    "Crowd",
+    "Event",
     "FileFix",
     "FileTime",
     "Finding",
@@ -34,7 +40,11 @@ __all__ = [
     "NamedPoint",
     "PlacedPoint",
     "Posting",
+    "Recording",
+    "Resected",
+    "Shadow",
     "SiblingGeolocation",
+    "Twin",
     "Verdict",
     "encode",
     "inapplicable",
@@ -67,8 +77,7 @@ class Finding:
     """What one check function found.
 
     `measured_value` and `threshold` are in `unit`. `drawing` holds the figures of a small picture; its
-    `kind` is `distance`, `compass`, `sun`, `timeline` or `none`. `used` is the part of the inputs that the
-    verdict rests on, JSON-safe.
+    `kind` is `distance`, `compass`, `sun`, `timeline`, `year` or `none`.
     """
 
     verdict: Verdict
@@ -77,7 +86,6 @@ class Finding:
     unit: str = ""
     threshold: float | None = None
     drawing: JsonObject = field(default_factory=no_drawing)
-    used: JsonObject = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if any(
@@ -98,13 +106,8 @@ class CheckResult:
     threshold: float | None
     sentence: str
     drawing: JsonObject
-    used: JsonObject
 
 
-def inapplicable(sentence: str, **used: object) -> Finding:
+def inapplicable(sentence: str) -> Finding:
     """The finding of a check that lacks something; the sentence says what."""
-    return Finding(
-        verdict=Verdict.INAPPLICABLE,
-        sentence=sentence,
-        used={name: encode(value) for name, value in used.items()},
-    )
+    return Finding(verdict=Verdict.INAPPLICABLE, sentence=sentence)

@@ -6,10 +6,9 @@ the back bearing, or a point dragged later.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from geolocation.checks.base import CheckInputs, Finding, inapplicable
-from geolocation.checks.direction import View, compare, half_field_deg
+from geolocation.checks.direction import READS_SIGHT, View, compare, half_field_deg
+from geolocation.checks.measures import Measures
 from geolocation.checks.registry import check
 
 # A bearing read off a map with a ruler or from two landmarks is good to a few degrees.
@@ -33,8 +32,8 @@ BEHIND = (
 WITHOUT_FIELD = " No field of view is given; that of a phone's main camera was taken."
 
 
-@check("bearing", 1, title="Bearing given")
-def bearing(inputs: CheckInputs) -> Finding:
+@check("bearing", 1, title="Bearing given", reads=("bearing_deg", *READS_SIGHT))
+def bearing(inputs: CheckInputs, measures: Measures) -> Finding:
     """Compare the typed bearing with the azimuth from camera to subject."""
     if inputs.bearing_deg is None:
         return inapplicable(NO_BEARING)
@@ -44,5 +43,4 @@ def bearing(inputs: CheckInputs) -> Finding:
         axis_error_deg=TYPED_BEARING_ERROR_DEG,
     )
     note = "" if inputs.field_of_view_deg is not None else WITHOUT_FIELD
-    finding = compare(inputs, view, agrees=AGREES + note, outside=OUTSIDE + note, behind=BEHIND + note)
-    return replace(finding, used={**finding.used, "bearing_deg": inputs.bearing_deg})
+    return compare(inputs, view, agrees=AGREES + note, outside=OUTSIDE + note, behind=BEHIND + note)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geolocation import geodesy
-from geolocation.checks.base import CheckInputs, Finding, NamedPoint, Verdict, encode, inapplicable
+from geolocation.checks.base import CheckInputs, Finding, NamedPoint, Verdict, inapplicable
+from geolocation.checks.measures import Measures
 from geolocation.checks.registry import check
 from geolocation.checks.separation import Mark, separation
 from geolocation.checks.wording import metres
@@ -55,21 +56,33 @@ def event_mark(inputs: CheckInputs) -> Mark | None:
     return None
 
 
-@check("claim_place", 1, title="Places of the claims")
-def claim_place(inputs: CheckInputs) -> Finding:
+def place_of_light(inputs: CheckInputs) -> Mark | None:
+    """The camera, whose picture is judged; else where the event was."""
+    if inputs.camera is not None:
+        return Mark("camera", inputs.camera.position, inputs.camera.uncertainty_m)
+    return event_mark(inputs)
+
+
+@check(
+    "claim_place",
+    1,
+    title="Places of the claims",
+    reads=("camera", "subject", "subject_area", "claim_places", "item_place"),
+)
+def claim_place(inputs: CheckInputs, measures: Measures) -> Finding:
     """Distance to the nearest place that the claims or the item name, against its extent."""
     mark = event_mark(inputs)
     if mark is None:
-        return inapplicable(NO_PROPOSAL, claim_places=inputs.claim_places, item_place=inputs.item_place)
+        return inapplicable(NO_PROPOSAL)
     places = (*inputs.claim_places, *((inputs.item_place,) if inputs.item_place is not None else ()))
     if not places:
         return inapplicable(NO_PLACES)
     reaches = [reach for place in places if (reach := _reach(mark, place)) is not None]
     if not reaches:
         names = ", ".join(dict.fromkeys(place.name for place in places))
-        return inapplicable(NO_POSITIONS.format(names=names), places=places)
+        return inapplicable(NO_POSITIONS.format(names=names))
     nearest = min(reaches, key=lambda reach: reach.margin_m)
-    return _finding(nearest, inputs)
+    return _finding(nearest)
 
 
 def _reach(mark: Mark, place: NamedPoint) -> _Reach | None:
@@ -83,7 +96,7 @@ def _reach(mark: Mark, place: NamedPoint) -> _Reach | None:
     return _Reach(place, mark, distance_m, allowed_m, assumed)
 
 
-def _finding(nearest: _Reach, inputs: CheckInputs) -> Finding:
+def _finding(nearest: _Reach) -> Finding:
     within = nearest.margin_m <= 0
     sentence = (WITHIN if within else BEYOND).format(
         role=nearest.mark.role,
@@ -103,11 +116,4 @@ def _finding(nearest: _Reach, inputs: CheckInputs) -> Finding:
         threshold=nearest.allowed_m,
         sentence=sentence,
         drawing={**drawing, "allowed_m": nearest.allowed_m},
-        used={
-            "role": nearest.mark.role,
-            "position": encode(nearest.mark.position),
-            "uncertainty_m": nearest.mark.uncertainty_m,
-            "claim_places": encode(inputs.claim_places),
-            "item_place": encode(inputs.item_place),
-        },
     )

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import tzfpy
+from zoneinfo import ZoneInfo
 
 from geolocation.checks.base import CheckInputs, FileTime, Finding, JsonObject, Verdict, encode, inapplicable
-from geolocation.checks.daylight import place_of_light
-from geolocation.checks.inputs import FIRST_YEAR, LAST_YEAR
+from geolocation.checks.claim_place import place_of_light
+from geolocation.checks.given import FIRST_YEAR, LAST_YEAR
+from geolocation.checks.measures import Measures, zone_at
 from geolocation.checks.registry import check
 from geolocation.checks.separation import Mark
+from geolocation.checks.window import Window, capture_window
 from geolocation.checks.wording import duration, moment, offset
 
 # Where no offset is written, capture minus GPS time falls within two minutes of a quarter hour in 81 of
@@ -76,8 +76,13 @@ class _Clock:
     time: FileTime
 
 
-@check("clock", 1, title="Clock and time zone")
-def clock(inputs: CheckInputs) -> Finding:
+@check(
+    "clock",
+    2,
+    title="Clock and time zone",
+    reads=("camera", "subject", "subject_area", "file_times", "captured", "captured_on"),
+)
+def clock(inputs: CheckInputs, measures: Measures) -> Finding:
     """Compare the file's offset with the civil offset at the position; measures the difference in minutes."""
     times = tuple(time for time in inputs.file_times if time.basis not in NOT_OF_CAPTURE)
     local_times = [local for time in times if (local := _local(time)) is not None]
@@ -86,17 +91,18 @@ def clock(inputs: CheckInputs) -> Finding:
         return _utc_only(times, inputs)
     mark = place_of_light(inputs)
     if mark is None:
-        return inapplicable(NO_PLACE, file_times=inputs.file_times)
-    zone = _zone(mark)
+        return inapplicable(NO_PLACE)
+    zone = zone_at(mark.position)
     if zone is None:
-        return inapplicable(NO_ZONE, file_times=inputs.file_times, position=mark.position)
+        return inapplicable(NO_ZONE)
     if not clocks:
         expected = local_times[0].replace(tzinfo=zone).utcoffset() or timedelta()
         sentence = NO_OFFSET.format(
             local=f"{local_times[0]:%Y-%m-%d %H:%M}", zone=zone.key, expected=_offset_text(expected)
         )
-        return inapplicable(sentence, file_times=inputs.file_times, position=mark.position)
-    return max((_judge(each, zone, mark, inputs) for each in clocks), key=_severity)
+        return inapplicable(sentence)
+    captured = capture_window(inputs)
+    return max((_judge(each, zone, mark, captured) for each in clocks), key=_severity)
 
 
 def _severity(finding: Finding) -> tuple[int, float]:
@@ -141,11 +147,11 @@ def _utc_only(times: tuple[FileTime, ...], inputs: CheckInputs) -> Finding:
     moments = [
         time.utc for time in times if time.utc is not None and FIRST_YEAR <= time.utc.year <= LAST_YEAR
     ]
-    captured = inputs.captured
+    captured = capture_window(inputs)
     if not moments or captured is None:
-        return inapplicable(NO_TIME, file_times=inputs.file_times)
+        return inapplicable(NO_TIME)
     gap, utc = min(
-        (max(captured.start_utc - utc, utc - captured.end_utc, timedelta()), utc) for utc in moments
+        (max(captured.first_utc - utc, utc - captured.last_utc, timedelta()), utc) for utc in moments
     )
     inside = gap <= CLOCK_TOLERANCE
     return Finding(
@@ -154,21 +160,16 @@ def _utc_only(times: tuple[FileTime, ...], inputs: CheckInputs) -> Finding:
         unit="min",
         threshold=CLOCK_TOLERANCE.total_seconds() / 60,
         sentence=(UTC_INSIDE if inside else UTC_OUTSIDE).format(
-            utc=moment(utc), gap=duration(gap), start=moment(captured.start_utc), end=moment(captured.end_utc)
+            utc=moment(utc),
+            gap=duration(gap),
+            start=moment(captured.first_utc),
+            end=moment(captured.last_utc),
         ),
-        drawing=_timeline(utc, inputs),
-        used={"file_times": encode(inputs.file_times), "captured": encode(captured)},
+        drawing=_timeline(utc, captured),
     )
 
 
-def _zone(mark: Mark) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(tzfpy.get_tz(mark.position.longitude, mark.position.latitude))
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
-
-
-def _judge(found: _Clock, zone: ZoneInfo, mark: Mark, inputs: CheckInputs) -> Finding:
+def _judge(found: _Clock, zone: ZoneInfo, mark: Mark, captured: Window | None) -> Finding:
     expected = found.utc.astimezone(zone).utcoffset() or timedelta()
     apart = abs(found.offset - expected)
     quarter = timedelta(seconds=round(found.offset.total_seconds() / QUARTER_HOUR_S) * QUARTER_HOUR_S)
@@ -187,7 +188,7 @@ def _judge(found: _Clock, zone: ZoneInfo, mark: Mark, inputs: CheckInputs) -> Fi
         zone=zone.key,
         role=mark.role,
     )
-    outside = _outside_interval(found, inputs)
+    outside = _outside_interval(found, captured)
     if outside:
         sentence += outside
         verdict = Verdict.FLAGGED if verdict is Verdict.PASSED else verdict
@@ -197,32 +198,24 @@ def _judge(found: _Clock, zone: ZoneInfo, mark: Mark, inputs: CheckInputs) -> Fi
         unit="min",
         threshold=CLOCK_TOLERANCE.total_seconds() / 60,
         sentence=sentence,
-        drawing=_timeline(found.utc, inputs),
-        used={
-            "file_times": encode(inputs.file_times),
-            "position": encode(mark.position),
-            "role": mark.role,
-            "zone": zone.key,
-            "captured": encode(inputs.captured),
-        },
+        drawing=_timeline(found.utc, captured),
     )
 
 
-def _outside_interval(found: _Clock, inputs: CheckInputs) -> str:
-    captured = inputs.captured
+def _outside_interval(found: _Clock, captured: Window | None) -> str:
     if captured is None:
         return ""
-    if captured.start_utc - CLOCK_TOLERANCE <= found.utc <= captured.end_utc + CLOCK_TOLERANCE:
+    if captured.first_utc - CLOCK_TOLERANCE <= found.utc <= captured.last_utc + CLOCK_TOLERANCE:
         return ""
     return OUTSIDE_INTERVAL.format(
-        utc=moment(found.utc), start=moment(captured.start_utc), end=moment(captured.end_utc)
+        utc=moment(found.utc), start=moment(captured.first_utc), end=moment(captured.last_utc)
     )
 
 
-def _timeline(utc: datetime, inputs: CheckInputs) -> JsonObject:
+def _timeline(utc: datetime, captured: Window | None) -> JsonObject:
     spans = [{"role": "file", "start_utc": encode(utc), "end_utc": encode(utc)}]
-    if inputs.captured is not None:
-        start, end = encode(inputs.captured.start_utc), encode(inputs.captured.end_utc)
+    if captured is not None:
+        start, end = encode(captured.first_utc), encode(captured.last_utc)
         spans.append({"role": "captured", "start_utc": start, "end_utc": end})
     return {"kind": "timeline", "spans": spans, "date_only": False}
 

@@ -7,28 +7,46 @@ or lamps, or the time is wrong. A camera can record at night, so it never fails 
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
-
-from geolocation.checks.base import CheckInputs, Finding, Interval, JsonObject, Verdict, encode, inapplicable
-from geolocation.checks.claim_place import event_mark
+from geolocation.checks.base import CheckInputs, Finding, Interval, JsonObject, Verdict, inapplicable
+from geolocation.checks.claim_place import place_of_light
+from geolocation.checks.measures import LONGEST_INTERVAL, Measures, SunThrough
 from geolocation.checks.registry import check
 from geolocation.checks.separation import Mark
 from geolocation.checks.wording import azimuth, degrees, moment
-from geolocation.geodesy import FloatArray, normalised_azimuth_deg
-from geolocation.solar import CIVIL_TWILIGHT_DEG, SUNRISE_DEG, Light, SunTrack, light_at, sun_track
-
-# The sun climbs at most 15 degrees an hour and turns smoothly at its highest and lowest, so samples this far
-# apart miss an extreme by less than 0.02 degrees.
-SAMPLE_STEP = timedelta(minutes=10)
-
-# Over weeks the sun does everything it does in that season, and the capture time says nothing of the light.
-LONGEST_INTERVAL = timedelta(days=31)
+from geolocation.geodesy import normalised_azimuth_deg
+from geolocation.solar import CIVIL_TWILIGHT_DEG, SUNRISE_DEG, Light, SunTrack, light_at
 
 # Points of the curve that the drawing gets.
-DRAWN_SAMPLES = 25
+DRAWN_SAMPLES = 13
+
+# A degree on the ground in metres: so much does the sun's altitude change with the position.
+METRES_PER_DEGREE = 111_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The sun's altitudes at which the media can look like that: surely, and at the utmost.
+
+    Day: the disc is up, or civil twilight, in which one reads outdoors. Night: the sky is dark once the sun
+    is 6 degrees down; a camera can make dusk look black, so up to the sun on the horizon it is a question.
+    Twilight: the sky is lit and nothing casts a shadow, which clouds and hills can make of a low sun.
+    """
+
+    lowest_deg: float
+    highest_deg: float
+    utmost_lowest_deg: float
+    utmost_highest_deg: float
+
+
+SEEN = {
+    "day": Seen(SUNRISE_DEG, 90.0, CIVIL_TWILIGHT_DEG, 90.0),
+    "twilight": Seen(-12.0, 3.0, -18.0, 10.0),
+    "night": Seen(-90.0, CIVIL_TWILIGHT_DEG, -90.0, 0.0),
+}
 
 NO_PLACE = "Neither camera nor subject is placed, so the sun's height there cannot be computed."
 NO_CAPTURE = "The capture interval is missing; without it the sun's height cannot be computed."
@@ -53,6 +71,13 @@ TWILIT = (
     "came from azimuth {first} to {last}, without shadows."
 )
 
+FITS = " The person sees {seen} in the media, which fits."
+DOUBTFUL = " The person sees {seen} in the media, which fits badly: the sun would stand {limits}."
+CONTRADICTS = (
+    " The person sees {seen} in the media, which contradicts this place and time: the sun would stand "
+    "{limits}."
+)
+
 LIGHT_NAMES = {
     Light.DAY: "day",
     Light.CIVIL_TWILIGHT: "civil twilight",
@@ -62,49 +87,72 @@ LIGHT_NAMES = {
 }
 
 
-@check("daylight", 1, title="Sun at that place and time")
-def daylight(inputs: CheckInputs) -> Finding:
-    """The sun's altitude through the capture interval; measures the highest, flags a sky without light."""
+def prepare(batch: Sequence[CheckInputs], measures: Measures) -> None:
+    """Ask for the sun of a whole batch at once."""
+    measures.prepare_sun(
+        (mark.position, inputs.captured)
+        for inputs in batch
+        if inputs.captured is not None
+        and inputs.captured.end_utc - inputs.captured.start_utc <= LONGEST_INTERVAL
+        and (mark := place_of_light(inputs)) is not None
+    )
+
+
+@check(
+    "daylight",
+    2,
+    title="Sun at that place and time",
+    reads=("camera", "subject", "subject_area", "captured", "light_seen"),
+    prepare=prepare,
+)
+def daylight(inputs: CheckInputs, measures: Measures) -> Finding:
+    """The sun's altitude through the capture interval against the light that the person sees."""
     mark = place_of_light(inputs)
     if mark is None:
-        return inapplicable(NO_PLACE, captured=inputs.captured)
+        return inapplicable(NO_PLACE)
     if inputs.captured is None:
         return inapplicable(NO_CAPTURE)
     length = inputs.captured.end_utc - inputs.captured.start_utc
     if length > LONGEST_INTERVAL:
-        sentence = TOO_LONG.format(days=length / timedelta(days=1), limit=LONGEST_INTERVAL.days)
-        return inapplicable(sentence, captured=inputs.captured)
-    seconds = _sample_times_s(inputs.captured)
-    track = sun_track(mark.position.latitude, mark.position.longitude, seconds)
+        return inapplicable(TOO_LONG.format(days=length / timedelta(days=1), limit=LONGEST_INTERVAL.days))
+    through = measures.sun(mark.position, inputs.captured)
+    track = through.track
     highest_deg, lowest_deg = float(track.altitudes_deg.max()), float(track.altitudes_deg.min())
+    sentence = _sentence(mark, inputs.captured, track, highest_deg, lowest_deg)
+    verdict = Verdict.FLAGGED if highest_deg < CIVIL_TWILIGHT_DEG else Verdict.PASSED
+    measured_deg, threshold_deg = highest_deg, CIVIL_TWILIGHT_DEG
+    if inputs.light_seen is not None:
+        swing_deg = mark.uncertainty_m / METRES_PER_DEGREE
+        verdict, words = _compared(inputs.light_seen, lowest_deg - swing_deg, highest_deg + swing_deg)
+        sentence += words
+        seen = SEEN[inputs.light_seen]
+        if inputs.light_seen != "day":
+            measured_deg, threshold_deg = lowest_deg, seen.highest_deg
+        else:
+            threshold_deg = seen.lowest_deg
     return Finding(
-        verdict=Verdict.FLAGGED if highest_deg < CIVIL_TWILIGHT_DEG else Verdict.PASSED,
-        measured_value=highest_deg,
+        verdict=verdict,
+        measured_value=measured_deg,
         unit="deg",
-        threshold=CIVIL_TWILIGHT_DEG,
-        sentence=_sentence(mark, inputs.captured, track, highest_deg, lowest_deg),
-        drawing=_curve(seconds, track),
-        used={
-            "role": mark.role,
-            "position": encode(mark.position),
-            "captured": encode(inputs.captured),
-        },
+        threshold=threshold_deg,
+        sentence=sentence,
+        drawing=_curve(through, inputs.light_seen),
     )
 
 
-def place_of_light(inputs: CheckInputs) -> Mark | None:
-    """The camera, whose picture is judged; else where the event was."""
-    if inputs.camera is not None:
-        return Mark("camera", inputs.camera.position, inputs.camera.uncertainty_m)
-    return event_mark(inputs)
-
-
-def _sample_times_s(captured: Interval) -> FloatArray:
-    start_s, end_s = captured.start_utc.timestamp(), captured.end_utc.timestamp()
-    if end_s == start_s:
-        return np.array([start_s])
-    count = math.ceil((end_s - start_s) / SAMPLE_STEP.total_seconds()) + 1
-    return np.linspace(start_s, end_s, max(count, 2))
+def _compared(light_seen: str, lowest_deg: float, highest_deg: float) -> tuple[Verdict, str]:
+    """The verdict of the light that is seen, and its words: some moment of the interval has to fit."""
+    seen = SEEN[light_seen]
+    if lowest_deg <= seen.highest_deg and highest_deg >= seen.lowest_deg:
+        return Verdict.PASSED, FITS.format(seen=light_seen)
+    limits = {
+        "day": f"above {degrees(seen.lowest_deg)}",
+        "twilight": f"between {degrees(seen.lowest_deg)} and {degrees(seen.highest_deg)}",
+        "night": f"below {degrees(seen.highest_deg)}",
+    }[light_seen]
+    if lowest_deg <= seen.utmost_highest_deg and highest_deg >= seen.utmost_lowest_deg:
+        return Verdict.FLAGGED, DOUBTFUL.format(seen=light_seen, limits=limits)
+    return Verdict.FAILED, CONTRADICTS.format(seen=light_seen, limits=limits)
 
 
 def _sentence(mark: Mark, captured: Interval, track: SunTrack, highest_deg: float, lowest_deg: float) -> str:
@@ -132,16 +180,19 @@ def _sentence(mark: Mark, captured: Interval, track: SunTrack, highest_deg: floa
     )
 
 
-def _curve(seconds: FloatArray, track: SunTrack) -> JsonObject:
-    picked = np.unique(np.linspace(0, len(seconds) - 1, min(len(seconds), DRAWN_SAMPLES)).round().astype(int))
+def _curve(through: SunThrough, light_seen: str | None) -> JsonObject:
+    count = len(through.seconds)
+    picked = sorted({round(place * (count - 1) / (DRAWN_SAMPLES - 1)) for place in range(DRAWN_SAMPLES)})
+    altitudes, azimuths = through.track.altitudes_deg.tolist(), through.track.azimuths_deg.tolist()
+    seconds = through.seconds.tolist()
     return {
         "kind": "sun",
+        "light_seen": light_seen,
         "samples": [
             {
-                "at_utc": datetime.fromtimestamp(float(seconds[i]), tz=UTC).isoformat(),
-                "altitude_deg": round(float(track.altitudes_deg[i]), 3),
-                "azimuth_deg": round(float(track.azimuths_deg[i]), 3),
-                "light": light_at(float(track.altitudes_deg[i])).value,
+                "at_utc": datetime.fromtimestamp(seconds[i], tz=UTC).isoformat(),
+                "altitude_deg": round(altitudes[i], 3),
+                "azimuth_deg": round(azimuths[i], 3),
             }
             for i in picked
         ],

@@ -12,7 +12,6 @@ from geolocation.checks.base import (
     JsonObject,
     PlacedPoint,
     Verdict,
-    encode,
     inapplicable,
 )
 from geolocation.checks.wording import azimuth, degrees, metres
@@ -25,6 +24,9 @@ DEFAULT_HALF_FIELD_DEG = 35.0
 
 # What lies further from the axis than this is behind the lens, whatever the field of view.
 BEHIND_DEG = 90.0
+
+# What a comparison with the direction to the subject looks at.
+READS_SIGHT = ("camera", "subject", "subject_area", "field_of_view_deg")
 
 NO_CAMERA = "The camera position is missing; without it there is no direction to compare. Place the camera."
 NO_SUBJECT = (
@@ -106,11 +108,11 @@ def compare(inputs: CheckInputs, view: View, *, agrees: str, outside: str, behin
     """
     direction = to_subject(inputs)
     if isinstance(direction, str):
-        return inapplicable(direction, camera=inputs.camera, subject=inputs.subject, area=inputs.subject_area)
+        return inapplicable(direction)
     slack_deg = view.axis_error_deg + direction.spread_deg
     tolerance_deg = view.half_field_deg + slack_deg
     if tolerance_deg >= 180:
-        return inapplicable(ALL_AROUND.format(tolerance=degrees(tolerance_deg)), camera=inputs.camera)
+        return inapplicable(ALL_AROUND.format(tolerance=degrees(tolerance_deg)))
     off_deg = abs(geodesy.angular_difference_deg(view.axis_deg, direction.azimuth_deg))
     verdict, sentence = Verdict.FLAGGED, outside
     if off_deg <= tolerance_deg:
@@ -133,12 +135,6 @@ def compare(inputs: CheckInputs, view: View, *, agrees: str, outside: str, behin
             spread=degrees(direction.spread_deg),
         ),
         drawing=_compass(view, direction, tolerance_deg),
-        used={
-            "camera": encode(inputs.camera),
-            "subject": encode(inputs.subject),
-            "subject_area": encode(inputs.subject_area),
-            "field_of_view_deg": inputs.field_of_view_deg,
-        },
     )
 
 

@@ -7,7 +7,8 @@ with the subject.
 from __future__ import annotations
 
 from geolocation import geodesy
-from geolocation.checks.base import CheckInputs, FileFix, Finding, Verdict, encode, inapplicable
+from geolocation.checks.base import CheckInputs, FileFix, Finding, Verdict, inapplicable
+from geolocation.checks.measures import Measures
 from geolocation.checks.registry import check
 from geolocation.checks.separation import Mark, Separation, separation
 from geolocation.checks.wording import metres
@@ -49,15 +50,20 @@ ASSUMED = " The file states no error; {error} was assumed, usual for a phone."
 OTHER_FIX = " The file states another position too ({source}), {distance} from this one; they disagree."
 
 
-@check("file_position", 1, title="Position in the file")
-def file_position(inputs: CheckInputs) -> Finding:
+@check(
+    "file_position",
+    1,
+    title="Position in the file",
+    reads=("camera", "subject", "file_fixes", "preferred_fix"),
+)
+def file_position(inputs: CheckInputs, measures: Measures) -> Finding:
     """Distance between the camera position and the file's own, against both uncertainties."""
     if not inputs.file_fixes:
         return inapplicable(NO_FIX)
     chosen = _choose(inputs)
     if chosen is None:
         status = ", ".join(sorted({fix.status.replace("_", " ") for fix in inputs.file_fixes}))
-        return inapplicable(UNREADABLE.format(status=status), file_fixes=inputs.file_fixes)
+        return inapplicable(UNREADABLE.format(status=status))
     fix, fix_position = chosen
     if inputs.camera is None:
         return _without_camera(inputs, fix_position)
@@ -83,7 +89,6 @@ def file_position(inputs: CheckInputs) -> Finding:
         threshold=compared.allowed_m,
         sentence=sentence,
         drawing=compared.drawing(),
-        used={"camera": encode(inputs.camera), "file_fixes": encode(inputs.file_fixes), "fix": encode(fix)},
     )
 
 
@@ -110,14 +115,13 @@ def _choose(inputs: CheckInputs) -> tuple[FileFix, Position] | None:
 
 def _without_camera(inputs: CheckInputs, fix: Position) -> Finding:
     if inputs.subject is None:
-        return inapplicable(NO_PLACE, file_fixes=inputs.file_fixes)
+        return inapplicable(NO_PLACE)
     apart_m = geodesy.distance_m(inputs.subject.position, fix)
     return Finding(
         verdict=Verdict.INAPPLICABLE,
         measured_value=apart_m,
         unit="m",
         sentence=SUBJECT_ONLY.format(distance=metres(apart_m)),
-        used={"subject": encode(inputs.subject), "file_fixes": encode(inputs.file_fixes)},
     )
 
 

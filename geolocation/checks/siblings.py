@@ -6,7 +6,11 @@ retracted, and drafts that nobody submitted, do not count: nobody stands behind 
 
 from __future__ import annotations
 
-from geolocation.checks.base import CheckInputs, Finding, SiblingGeolocation, Verdict, encode, inapplicable
+import statistics
+
+from geolocation import geodesy
+from geolocation.checks.base import CheckInputs, Finding, SiblingGeolocation, Verdict, inapplicable
+from geolocation.checks.measures import Measures
 from geolocation.checks.registry import check
 from geolocation.checks.separation import Mark, Separation, separation
 from geolocation.checks.wording import metres
@@ -35,27 +39,34 @@ CONTRADICTS = (
     "geolocation(s) agree."
 )
 
+MEDIAN = (
+    " The geodesic median of all {count} {role} positions is {latitude:.6f}, {longitude:.6f}; half of them "
+    "lie "
+    "within {spread} of it, this one {own} away."
+)
 
-@check("siblings", 1, title="Other geolocations of the item")
-def siblings(inputs: CheckInputs) -> Finding:
+
+@check("siblings", 2, title="Other geolocations of the item", reads=("camera", "subject", "siblings"))
+def siblings(inputs: CheckInputs, measures: Measures) -> Finding:
     """The separation from the other geolocations that is largest for what the uncertainties allow."""
     if not inputs.siblings:
         return inapplicable(ALONE)
     standing = [sibling for sibling in inputs.siblings if sibling.state in STANDING_STATES]
     if not standing:
-        return inapplicable(NONE_STANDING, siblings=inputs.siblings)
-    own = _own_marks(inputs)
+        return inapplicable(NONE_STANDING)
+    own = own_marks(inputs)
     pairs = [
         (sibling, separation(own[sibling.role], Mark("sibling", sibling.position, sibling.uncertainty_m)))
         for sibling in standing
         if sibling.role in own
     ]
     if not pairs:
-        return inapplicable(NOTHING_ALIKE, siblings=tuple(standing))
-    return _finding(pairs)
+        return inapplicable(NOTHING_ALIKE)
+    return _finding(pairs, own)
 
 
-def _own_marks(inputs: CheckInputs) -> dict[str, Mark]:
+def own_marks(inputs: CheckInputs) -> dict[str, Mark]:
+    """Camera and subject of the proposal, by role."""
     placed = {"camera": inputs.camera, "subject": inputs.subject}
     return {
         role: Mark(role, point.position, point.uncertainty_m)
@@ -64,7 +75,7 @@ def _own_marks(inputs: CheckInputs) -> dict[str, Mark]:
     }
 
 
-def _finding(pairs: list[tuple[SiblingGeolocation, Separation]]) -> Finding:
+def _finding(pairs: list[tuple[SiblingGeolocation, Separation]], own: dict[str, Mark]) -> Finding:
     disagreeing = {sibling.reference for sibling, found in pairs if found.excess > 1}
     references = {sibling.reference for sibling, _found in pairs}
     # When all agree the largest distance is what people ask for; otherwise the worst contradiction is.
@@ -89,10 +100,22 @@ def _finding(pairs: list[tuple[SiblingGeolocation, Separation]]) -> Finding:
         measured_value=found.distance_m,
         unit="m",
         threshold=found.allowed_m,
-        sentence=sentence,
+        sentence=sentence + _middle(worst.role, pairs, own),
         drawing=found.drawing(),
-        used={
-            "own": encode(found.first),
-            "siblings": [encode(sibling) for sibling, _found in pairs],
-        },
+    )
+
+
+def _middle(role: str, pairs: list[tuple[SiblingGeolocation, Separation]], own: dict[str, Mark]) -> str:
+    """The geodesic median of three or more positions, and how far they lie around it."""
+    positions = [own[role].position, *(sibling.position for sibling, _found in pairs if sibling.role == role)]
+    if len(positions) < 3:
+        return ""
+    median = geodesy.geodesic_median(positions)
+    return MEDIAN.format(
+        count=len(positions),
+        role=role,
+        latitude=median.latitude,
+        longitude=median.longitude,
+        spread=metres(statistics.median(geodesy.distance_m(median, each) for each in positions)),
+        own=metres(geodesy.distance_m(median, own[role].position)),
     )

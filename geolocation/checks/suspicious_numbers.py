@@ -1,8 +1,8 @@
 """Do the numbers themselves look like a slip?
 
-Zero, swapped axes, a lost sign, too few decimals, digits that came from rounding. Swaps and signs are
-judged only against a position that something else states (the file, a place, another geolocation): a
-plausible alternative alone is no ground for suspicion.
+Zero, swapped axes, a lost sign, too few or too many decimals, digits that came from rounding, open water, a
+point that many unrelated items share. Swaps and signs are judged only against a position that something else
+states (the file, a place, another geolocation): a plausible alternative alone is no ground for suspicion.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import re
 from dataclasses import dataclass
 
 from geolocation import geodesy
-from geolocation.checks.base import CheckInputs, Finding, PlacedPoint, Verdict, encode, inapplicable
+from geolocation.checks.base import CheckInputs, Crowd, Finding, PlacedPoint, Verdict, inapplicable
+from geolocation.checks.measures import Measures
 from geolocation.checks.registry import check
 from geolocation.checks.wording import metres
 from geolocation.coordinates.position import Position, metres_per_degree
+from geolocation.land.mask import COARSENESS_M, Surface, surface_at
 
 # Nothing but a buoy lies within a kilometre of latitude 0, longitude 0; software that has no position
 # writes it.
@@ -29,8 +31,40 @@ FURTHER_FACTOR = 10.0
 # minutes of arc (46.33333), from round degrees and from padding.
 EQUAL_DIGITS = 5
 
+# Nine decimals are a tenth of a millimetre. Nobody measures that: software printed it.
+MOST_DECIMALS = 8
+
+# As many unrelated items on exactly the same numbers are a town's centre, a template or a paste.
+CROWD = 3
+
+# Less latitude than this apart is less than `NEAR_REFERENCE_M` apart; more need not be measured.
+NEAR_REFERENCE_DEG = 0.46
+
 NOTHING_PLACED = "Neither camera nor subject is placed, so there are no numbers to look at."
-FINE = "Nothing looks like a slip: not zero, not swapped, no sign lost, {decimals}, no run of equal digits."
+FINE = (
+    "Nothing looks like a slip: not zero, not swapped, no sign lost, {decimals}, no run of equal digits, "
+    "{surface}, not the point of many other items."
+)
+SURFACES = {
+    Surface.LAND: "on land",
+    Surface.NEAR_COAST: "within some {coarseness} of a coast, where land and water are not told apart",
+    Surface.WATER: "",
+}
+ON_WATER = (
+    "The {role} lies on open water, more than {coarseness} from any coast that the map of the world has. A "
+    "ship,"
+    " a platform or a small island? Otherwise the numbers are wrong."
+)
+CROWDED = (
+    "The {role} is exactly the point of {items} unrelated item(s) too: a town's centre or a pasted number "
+    "rather "
+    "than where this was recorded?"
+)
+TOO_MANY_DECIMALS = (
+    " The {role} was typed with {decimals} decimals, as software prints them; they say nothing about how "
+    "exact it"
+    " is."
+)
 DECIMALS_FIT = "the decimals typed fit the uncertainty"
 DECIMALS_UNKNOWN = "decimals not judged, as the position was not typed in degrees"
 NULL_ISLAND = "The {role} is {distance} from latitude 0, longitude 0, which stands for a missing position."
@@ -62,8 +96,13 @@ class _Suspicion:
     verdict: Verdict = Verdict.FLAGGED
 
 
-@check("suspicious_numbers", 1, title="Suspicious numbers")
-def suspicious_numbers(inputs: CheckInputs) -> Finding:
+@check(
+    "suspicious_numbers",
+    2,
+    title="Suspicious numbers",
+    reads=("camera", "subject", "file_fixes", "claim_places", "item_place", "siblings", "crowds"),
+)
+def suspicious_numbers(inputs: CheckInputs, measures: Measures) -> Finding:
     """Look for slips in the numbers of camera and subject; measures how many were found."""
     placed = {"camera": inputs.camera, "subject": inputs.subject}
     points = {role: point for role, point in placed.items() if point is not None}
@@ -71,20 +110,22 @@ def suspicious_numbers(inputs: CheckInputs) -> Finding:
         return inapplicable(NOTHING_PLACED)
     references = _references(inputs)
     found = [each for role, point in points.items() for each in _suspicions(role, point, references)]
+    found += _crowded(inputs.crowds)
     verdicts = {each.verdict for each in found}
     worst = next((v for v in (Verdict.FAILED, Verdict.FLAGGED) if v in verdicts), Verdict.PASSED)
     judged = any(_decimals(point) is not None for point in points.values())
-    fine = FINE.format(decimals=DECIMALS_FIT if judged else DECIMALS_UNKNOWN)
+    fine = FINE.format(
+        decimals=DECIMALS_FIT if judged else DECIMALS_UNKNOWN,
+        surface=SURFACES[surface_at(next(iter(points.values())).position)].format(
+            coarseness=metres(COARSENESS_M)
+        ),
+    )
     return Finding(
         verdict=worst,
         measured_value=float(len(found)),
         unit="suspicions",
         threshold=0.0,
-        sentence=" ".join(each.sentence for each in found) or fine,
-        used={
-            **{role: encode(point) for role, point in points.items()},
-            "references": [{"name": name, "position": encode(position)} for name, position in references],
-        },
+        sentence=(" ".join(each.sentence for each in found) or fine) + _too_exact(points),
     )
 
 
@@ -100,7 +141,38 @@ def _references(inputs: CheckInputs) -> list[tuple[str, Position]]:
 
 
 def _suspicions(role: str, point: PlacedPoint, references: list[tuple[str, Position]]) -> list[_Suspicion]:
-    return [*_zeros(role, point.position), *_slips(role, point.position, references), *_digits(role, point)]
+    if geodesy.distance_m(point.position, Position(0.0, 0.0)) <= NULL_ISLAND_M:
+        return _zeros(role, point.position)
+    return [
+        *_zeros(role, point.position),
+        *_slips(role, point.position, references),
+        *_digits(role, point),
+        *_water(role, point),
+    ]
+
+
+def _water(role: str, point: PlacedPoint) -> list[_Suspicion]:
+    # An uncertainty that reaches a coast reaches land.
+    if point.uncertainty_m > COARSENESS_M or surface_at(point.position) is not Surface.WATER:
+        return []
+    return [_Suspicion(ON_WATER.format(role=role, coarseness=metres(COARSENESS_M)))]
+
+
+def _crowded(crowds: tuple[Crowd, ...]) -> list[_Suspicion]:
+    return [
+        _Suspicion(CROWDED.format(role=crowd.role, items=crowd.items))
+        for crowd in crowds
+        if crowd.items >= CROWD
+    ]
+
+
+def _too_exact(points: dict[str, PlacedPoint]) -> str:
+    """A remark, not a suspicion: maps hand out fourteen decimals every day."""
+    return "".join(
+        TOO_MANY_DECIMALS.format(role=role, decimals=decimals)
+        for role, point in points.items()
+        if (decimals := _decimals(point)) is not None and decimals > MOST_DECIMALS
+    )
 
 
 def _zeros(role: str, position: Position) -> list[_Suspicion]:
@@ -121,10 +193,14 @@ def _slips(role: str, position: Position, references: list[tuple[str, Position]]
     far_m = min(geodesy.distance_m(position, reference) for _name, reference in references)
     best: tuple[float, str] | None = None
     for template, axis, corrected in _corrections(position):
-        name, near_m = min(
-            ((name, geodesy.distance_m(corrected, reference)) for name, reference in references),
-            key=lambda pair: pair[1],
-        )
+        near = [
+            (name, geodesy.distance_m(corrected, reference))
+            for name, reference in references
+            if abs(corrected.latitude - reference.latitude) <= NEAR_REFERENCE_DEG
+        ]
+        if not near:
+            continue
+        name, near_m = min(near, key=lambda pair: pair[1])
         if near_m > NEAR_REFERENCE_M or far_m < FURTHER_FACTOR * max(near_m, 1.0):
             continue
         sentence = template.format(

@@ -1,7 +1,7 @@
 """Where a recording was made, who says so, what was checked, who decided, and what may leave."""
 
 from geolocation.models.check_runs import CheckRun
-from geolocation.models.geolocations import Geolocation, GeolocationRevision, Method
+from geolocation.models.geolocations import Geolocation, GeolocationRevision, LightSeen, Method
 from geolocation.models.landmarks import Landmark
 from geolocation.models.reviews import Decision, Review
 from geolocation.models.verified_points import PositionRole, Tombstone, TombstoneReason, VerifiedPoint
@@ -12,6 +12,7 @@ __all__ = [
     "Geolocation",
     "GeolocationRevision",
     "Landmark",
+    "LightSeen",
     "Method",
     "PositionRole",
     "Review",

@@ -38,6 +38,14 @@ class Method(models.TextChoices):
     OTHER = "other", _("Other, described in the reasoning")
 
 
+class LightSeen(models.TextChoices):
+    """What light the media show, as the person sees it."""
+
+    DAY = "day", _("Day")
+    TWILIGHT = "twilight", _("Twilight")
+    NIGHT = "night", _("Night")
+
+
 class Geolocation(models.Model):
     """A proposal about one media item. Its content lives in revisions; this row holds where it stands."""
 
@@ -116,6 +124,15 @@ class GeolocationRevision(models.Model):
     captured_offset_min = models.SmallIntegerField(null=True, blank=True)
     captured_basis = models.CharField(max_length=200, blank=True)
 
+    # What the person sees in the media: the light, and a shadow on level ground with its errors (one sigma).
+    light_seen = models.CharField(
+        max_length=8, choices=LightSeen.choices, blank=True, default="", db_default=""
+    )
+    shadow_azimuth_deg = models.FloatField(null=True, blank=True)
+    shadow_azimuth_error_deg = models.FloatField(null=True, blank=True)
+    shadow_length_ratio = models.FloatField(null=True, blank=True)
+    shadow_length_ratio_error = models.FloatField(null=True, blank=True)
+
     method = models.CharField(_("method"), max_length=16, choices=Method.choices)
     reasoning = models.TextField(_("reasoning"))
     references = models.TextField(_("references"), blank=True)
@@ -183,6 +200,33 @@ class GeolocationRevision(models.Model):
             models.CheckConstraint(
                 condition=models.Q(captured_on=None) | models.Q(captured_from=None),
                 name="revision_date_or_interval",
+            ),
+        ]
+        constraints += [
+            known_values("revision", "light_seen", ["", *LightSeen.values]),
+            models.CheckConstraint(
+                condition=models.Q(shadow_azimuth_deg=None, shadow_azimuth_error_deg=None)
+                | models.Q(
+                    shadow_azimuth_deg__isnull=False,
+                    shadow_azimuth_error_deg__isnull=False,
+                    shadow_azimuth_deg__gte=0,
+                    shadow_azimuth_deg__lt=360,
+                    shadow_azimuth_error_deg__gt=0,
+                    shadow_azimuth_error_deg__lte=180,
+                ),
+                name="revision_shadow_azimuth_with_its_error",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(shadow_length_ratio=None, shadow_length_ratio_error=None)
+                | models.Q(
+                    shadow_length_ratio__isnull=False,
+                    shadow_length_ratio_error__isnull=False,
+                    shadow_length_ratio__gte=0,
+                    shadow_length_ratio__lt=1000,
+                    shadow_length_ratio_error__gt=0,
+                    shadow_length_ratio_error__lt=1000,
+                ),
+                name="revision_shadow_length_with_its_error",
             ),
         ]
         indexes = [

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from itertools import islice
 
 import structlog
 from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
-from evidence.models import MediaItem, MetadataReading, Place
-from evidence.models.media import COLLECTED_ROLES
-from evidence.services.readers.registry import WALKER
-from geolocation.checks import run_all
-from geolocation.checks.base import (
-    CheckInputs,
-    CheckResult,
-    FileFix,
-    FileTime,
-    Interval,
-    NamedPoint,
-    PlacedPoint,
-    Posting,
-    SiblingGeolocation,
-)
-from geolocation.coordinates.position import Position
+from evidence.models import Investigation, MediaItem
+from geolocation.checks import CheckInputs, registered_checks, run_many
+from geolocation.checks.base import CheckResult
+from geolocation.checks.registry import RegisteredCheck, run_one
 from geolocation.models import CheckRun, Geolocation, GeolocationRevision
-from geolocation.review.states import State
+from geolocation.services.check_inputs import COMPARED_STATES, inputs_gather_many
+from geolocation.services.check_neighbours import look_alikes
 
 log = structlog.get_logger(__name__)
 
-_COMPARED_STATES = [State.IN_REVIEW.value, State.CHANGES_REQUESTED.value, State.VERIFIED.value]
-_CHECKED_STATES = [State.IN_REVIEW.value, State.CHANGES_REQUESTED.value, State.VERIFIED.value]
+_CHECKED_STATES = COMPARED_STATES
+# Geolocations that are locked, gathered and judged together: arrays long enough, transactions short enough.
+BATCH = 500
 
 
 def checks_request(*, geolocation: Geolocation) -> None:
@@ -51,8 +41,17 @@ def checks_request_for_item(*, item: MediaItem) -> None:
 
 
 def checks_request_for_others(*, geolocation: Geolocation) -> None:
-    """This one came, moved or left: have the item's other geolocations compared with it again."""
-    _request_again(Geolocation.objects.filter(media_item=geolocation.media_item).exclude(pk=geolocation.pk))
+    """This one came, moved or left: have the others of its item, and of its look-alikes, compared again."""
+    items = {geolocation.media_item_id, *look_alikes(item=geolocation.media_item_id)}
+    _request_again(Geolocation.objects.filter(media_item__in=items).exclude(pk=geolocation.pk))
+
+
+def checks_request_for_investigation(*, investigation: Investigation) -> None:
+    """Its area changed: have every geolocation in it that is not closed checked again, by one task."""
+    Geolocation.objects.filter(
+        investigation=investigation, state__in=_CHECKED_STATES, current_revision__isnull=False
+    ).update(checks_requested_at=timezone.now())
+    transaction.on_commit(partial(_enqueue, "geolocation.tasks.recheck_investigation", investigation.pk))
 
 
 def _request_again(candidates: QuerySet[Geolocation]) -> None:
@@ -64,10 +63,14 @@ def _request_again(candidates: QuerySet[Geolocation]) -> None:
 
 def checks_enqueue(geolocation_id: int) -> bool:
     """Hand it to the queue; False if the broker is down: the sweep finds it later."""
+    return _enqueue("geolocation.tasks.run_checks", geolocation_id)
+
+
+def _enqueue(task: str, key: int) -> bool:
     try:
-        current_app.send_task("geolocation.tasks.run_checks", args=[geolocation_id], ignore_result=True)
+        current_app.send_task(task, args=[key], ignore_result=True)
     except Exception as error:
-        log.warning("checks_not_queued", geolocation_id=geolocation_id, error=str(error))
+        log.warning("checks_not_queued", task=task, key=key, error=str(error))
         return False
     return True
 
@@ -84,26 +87,76 @@ def checks_sweep() -> int:
 @transaction.atomic
 def checks_run(*, geolocation_id: int) -> list[CheckRun]:
     """Run every check on the current revision. Run again with the same inputs, it adds nothing."""
-    geolocation = (
+    return checks_run_many(geolocation_ids=[geolocation_id])
+
+
+@transaction.atomic
+def checks_run_many(*, geolocation_ids: Sequence[int]) -> list[CheckRun]:
+    """The same for many geolocations: one query a table, the sun and the magnetic field in arrays."""
+    # In the order of their keys, so that two workers with overlapping batches wait instead of deadlocking.
+    locked = (
         Geolocation.objects.select_for_update(of=("self",))
-        .select_related("current_revision", "media_item")
-        .filter(pk=geolocation_id)
-        .first()
+        .select_related("current_revision", "media_item__author")
+        .filter(pk__in=geolocation_ids, current_revision__isnull=False)
+        .order_by("pk")
     )
-    if geolocation is None or geolocation.current_revision is None:
-        return []
     started = timezone.now()
-    revision = geolocation.current_revision
-    inputs = inputs_gather(revision=revision)
-    newest = checks_newest(revision=revision)
+    revisions: list[GeolocationRevision] = []
+    for geolocation in locked:
+        revision = geolocation.current_revision
+        if revision is None:
+            continue
+        revision.geolocation = geolocation
+        revisions.append(revision)
+    if not revisions:
+        return []
+    gathered = inputs_gather_many(revisions=revisions)
+    newest = _newest(revisions)
+    results = run_many([gathered[revision.pk] for revision in revisions])
+    checks = {check.key: check for check in registered_checks()}
     runs = [
-        _as_row(revision, result, inputs)
-        for result in run_all(inputs)
-        if not _is_same(newest.get(result.key), result)
+        _as_row(revision, checks[result.key], result, gathered[revision.pk])
+        for revision, found in zip(revisions, results, strict=True)
+        for result in found
+        if not _is_same(newest.get((revision.pk, result.key)), result)
     ]
-    CheckRun.objects.bulk_create(runs)
-    Geolocation.objects.filter(pk=geolocation.pk).update(checks_done_at=started)
+    CheckRun.objects.bulk_create(runs, batch_size=2000)
+    Geolocation.objects.filter(pk__in=[revision.geolocation_id for revision in revisions]).update(
+        checks_done_at=started
+    )
     return runs
+
+
+def checks_recheck(*, geolocations: QuerySet[Geolocation], batch: int = BATCH) -> Iterable[tuple[int, int]]:
+    """Run the checks on all of them, batch by batch; yields how many were looked at, and what was added.
+
+    For after a change of the checks themselves, or of what they read. Closed geolocations are left alone.
+    """
+    wanted = geolocations.filter(state__in=_CHECKED_STATES, current_revision__isnull=False)
+    keys = iter(list(wanted.order_by("pk").values_list("pk", flat=True)))
+    while together := list(islice(keys, batch)):
+        yield len(together), len(checks_run_many(geolocation_ids=together))
+
+
+def check_recompute(*, run: CheckRun) -> CheckResult:
+    """The verdict of a stored run, computed again from its own inputs alone.
+
+    The version of the result is the one that this code has: where it differs from the run's, the check has
+    been changed since and may answer differently. Raises LookupError for a check that is no longer here.
+    """
+    check = {each.key: each for each in registered_checks()}.get(run.key)
+    if check is None:
+        raise LookupError(run.key)
+    return run_one(check, CheckInputs.from_json(run.inputs))
+
+
+def is_same_result(run: CheckRun, result: CheckResult) -> bool:
+    """Whether a stored run says what a result says: its last digits may differ between machines."""
+    return (run.version, run.verdict, run.sentence) == (
+        result.version,
+        result.verdict.value,
+        result.sentence,
+    ) and _is_close(run.measured_value, result.measured_value)
 
 
 def checks_newest(*, revision: GeolocationRevision) -> dict[str, CheckRun]:
@@ -111,131 +164,19 @@ def checks_newest(*, revision: GeolocationRevision) -> dict[str, CheckRun]:
     return {run.key: run for run in revision.check_runs.order_by("pk")}
 
 
-def inputs_gather(*, revision: GeolocationRevision) -> CheckInputs:
-    """Everything around a revision that a check may compare it with, as it is in the database now."""
-    geolocation = revision.geolocation
-    item = geolocation.media_item
-    fields = _file_fields(item)
-    fixes = tuple(_fix(found) for found in fields.get("positions", []))
-    preferred = fields.get("preferred_position")
-    return CheckInputs(
-        camera=_placed(revision, "camera"),
-        subject=_placed(revision, "subject"),
-        bearing_deg=revision.bearing_deg,
-        field_of_view_deg=revision.field_of_view_deg,
-        captured=_captured(revision),
-        file_fixes=fixes,
-        preferred_fix=fixes.index(_fix(preferred)) if preferred else None,
-        file_heading_deg=fields.get("heading_deg"),
-        file_heading_reference=fields.get("heading_reference"),
-        file_times=tuple(_file_time(found) for found in _capture_times(fields)),
-        claim_places=tuple(_named(place) for place in _claim_places(item)),
-        item_place=_named(item.place) if item.place else None,
-        siblings=tuple(_siblings(geolocation)),
-        earliest_posting=_earliest_posting(item),
+def _newest(revisions: Sequence[GeolocationRevision]) -> dict[tuple[int, str], CheckRun]:
+    runs = (
+        CheckRun.objects.filter(revision__in=revisions)
+        .order_by("revision_id", "key", "-pk")
+        .distinct("revision_id", "key")
+        .defer("inputs", "drawing")
     )
+    return {(run.revision_id, run.key): run for run in runs}
 
 
-def _placed(revision: GeolocationRevision, prefix: str) -> PlacedPoint | None:
-    latitude = getattr(revision, f"{prefix}_latitude")
-    if latitude is None:
-        return None
-    return PlacedPoint(
-        position=Position(latitude, getattr(revision, f"{prefix}_longitude")),
-        uncertainty_m=getattr(revision, f"{prefix}_uncertainty_m"),
-        as_typed=getattr(revision, f"{prefix}_as_typed"),
-    )
-
-
-def _captured(revision: GeolocationRevision) -> Interval | None:
-    if revision.captured_from is None or revision.captured_to is None:
-        return None
-    return Interval(revision.captured_from, revision.captured_to, revision.captured_basis)
-
-
-def _file_fields(item: MediaItem) -> dict[str, Any]:
-    """The normalised fields of the item's original, as the metadata reader found them."""
-    reading = (
-        MetadataReading.objects.filter(
-            media_file__media_item=item, media_file__role__in=COLLECTED_ROLES, reader=WALKER
-        )
-        .exclude(fields={})
-        .order_by("media_file__role", "pk")
-        .last()
-    )
-    return reading.fields if reading else {}
-
-
-def _fix(found: dict[str, Any]) -> FileFix:
-    return FileFix(
-        latitude=found["latitude"],
-        longitude=found["longitude"],
-        horizontal_error_m=found.get("horizontal_error_m"),
-        dilution=found.get("dilution"),
-        source=found["source"],
-        status=found["status"],
-    )
-
-
-def _capture_times(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    return [found for found in fields.get("times", []) if found.get("basis") != "file"]
-
-
-def _file_time(found: dict[str, Any]) -> FileTime:
-    return FileTime(
-        local_naive=found.get("local"),
-        offset_min=found.get("offset_min"),
-        utc=parse_datetime(found["utc"]) if found.get("utc") else None,
-        basis=found.get("basis") or "",
-    )
-
-
-def _claim_places(item: MediaItem) -> Iterable[Place]:
-    return Place.objects.filter(claims__evidence__media_item=item).prefetch_related("names").distinct()
-
-
-def _named(place: Place) -> NamedPoint:
-    position = (
-        Position(place.latitude, place.longitude)
-        if place.latitude is not None and place.longitude is not None
-        else None
-    )
-    return NamedPoint(name=place.display_name, position=position, radius_m=place.radius_m)
-
-
-def _siblings(geolocation: Geolocation) -> Iterable[SiblingGeolocation]:
-    others = (
-        Geolocation.objects.filter(media_item=geolocation.media_item, state__in=_COMPARED_STATES)
-        .exclude(pk=geolocation.pk)
-        .select_related("current_revision", "author")
-        .order_by("pk")
-    )
-    for other in others:
-        revision = other.current_revision
-        if revision is None:
-            continue
-        for role in ("camera", "subject"):
-            placed = _placed(revision, role)
-            if placed is not None:
-                yield SiblingGeolocation(
-                    reference=other.reference,
-                    author=str(other.author),
-                    state=other.state,
-                    position=placed.position,
-                    uncertainty_m=placed.uncertainty_m,
-                    role=role,
-                )
-
-
-def _earliest_posting(item: MediaItem) -> Posting | None:
-    earliest = item.appearances.filter(is_earliest_known=True).first()
-    if earliest is None:
-        return None
-    posted: Any = earliest.posted_at or earliest.posted_on
-    return Posting(posted, earliest.posted_basis) if posted else None
-
-
-def _as_row(revision: GeolocationRevision, result: CheckResult, inputs: CheckInputs) -> CheckRun:
+def _as_row(
+    revision: GeolocationRevision, check: RegisteredCheck, result: CheckResult, inputs: CheckInputs
+) -> CheckRun:
     return CheckRun(
         revision=revision,
         key=result.key,
@@ -246,15 +187,16 @@ def _as_row(revision: GeolocationRevision, result: CheckResult, inputs: CheckInp
         threshold=result.threshold,
         sentence=result.sentence,
         drawing=result.drawing,
-        inputs=inputs.to_json(),
+        inputs=inputs.to_json(check.reads),
         ran_at=timezone.now(),
     )
 
 
 def _is_same(run: CheckRun | None, result: CheckResult) -> bool:
-    return run is not None and (run.version, run.verdict, run.measured_value, run.sentence) == (
-        result.version,
-        result.verdict.value,
-        result.measured_value,
-        result.sentence,
-    )
+    return run is not None and is_same_result(run, result)
+
+
+def _is_close(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-6)

@@ -28,7 +28,9 @@ from geolocation.services.landmarks import (
 from geolocation.services.proposals import Captured as Captured
 from geolocation.services.proposals import Placed as Placed
 from geolocation.services.proposals import Proposal as Proposal
+from geolocation.services.proposals import ShadowSeen as ShadowSeen
 from geolocation.services.proposals import proposal_refuse
+from geolocation.services.shadow_seen import shadow_columns
 from geolocation.services.verified_points import point_remove
 
 PROPOSED = action_register("geolocation.proposed", gettext_lazy("proposed"))
@@ -186,6 +188,8 @@ def _revision_add(
         captured_to=proposal.captured.end,
         captured_offset_min=proposal.captured.offset_min,
         captured_basis=proposal.captured.basis,
+        light_seen=proposal.light_seen,
+        **shadow_columns(proposal.shadow),
         method=proposal.method,
         reasoning=proposal.reasoning.strip(),
         references=proposal.references.strip(),

@@ -12,6 +12,8 @@ from evidence.errors import InvalidInput
 from geolocation.checks.inputs import FIRST_YEAR, LAST_YEAR
 from geolocation.coordinates.position import Position
 from geolocation.services.landmarks import NO_LANDMARKS, Landmarks
+from geolocation.services.shadow_seen import ShadowSeen as ShadowSeen
+from geolocation.services.shadow_seen import shadow_refuse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,8 @@ class Proposal:
     bearing_deg: float | None = None
     field_of_view_deg: float | None = None
     captured: Captured = Captured()
+    light_seen: str = ""
+    shadow: ShadowSeen = ShadowSeen()
     method: str
     reasoning: str
     references: str = ""
@@ -62,6 +66,7 @@ def proposal_refuse(proposal: Proposal) -> None:
             raise InvalidInput(_("Give the uncertainty in metres, more than 0."), field=field)
     _refuse_angles(proposal)
     _refuse_capture(proposal.captured)
+    shadow_refuse(proposal.shadow)
     if not proposal.reasoning.strip():
         raise InvalidInput(
             _("Say how you know: what is seen, and what it was compared with."), field="reasoning"

@@ -13,7 +13,7 @@ from geolocation.coordinates.position import Position
 from geolocation.geodesy import Geodesic, inverse
 from geolocation.models import GeolocationRevision
 from geolocation.review.states import State
-from geolocation.services.checks import inputs_gather
+from geolocation.services.check_inputs import inputs_gather
 
 
 @dataclass(frozen=True, kw_only=True)

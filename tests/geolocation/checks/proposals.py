@@ -7,13 +7,19 @@ from hypothesis import strategies as st
 from geolocation import geodesy
 from geolocation.checks import CheckInputs, CheckResult, run_all
 from geolocation.checks.base import (
+    Crowd,
+    Event,
     FileFix,
     FileTime,
     Interval,
     NamedPoint,
     PlacedPoint,
     Posting,
+    Recording,
+    Resected,
+    Shadow,
     SiblingGeolocation,
+    Twin,
 )
 from geolocation.coordinates.position import Position
 
@@ -96,6 +102,51 @@ areas = st.lists(positions, max_size=5).map(tuple).filter(has_a_middle)
 dates = st.dates(datetime(1827, 1, 1).date(), datetime(2199, 1, 1).date())
 
 
+spreads = st.floats(1e-3, 60)
+shadows = st.one_of(
+    st.builds(Shadow, st.floats(0, 360, exclude_max=True), spreads),
+    st.builds(Shadow, st.none(), st.none(), st.floats(0, 200), spreads),
+    st.builds(Shadow, st.floats(0, 360, exclude_max=True), spreads, st.floats(0, 200), spreads),
+)
+resected = st.builds(
+    Resected,
+    positions,
+    uncertainties,
+    st.integers(3, 30),
+    st.floats(0, 90),
+    st.none() | st.floats(0, 360),
+    st.booleans(),
+)
+twins = st.builds(
+    Twin,
+    texts,
+    texts,
+    st.sampled_from(["draft", "in_review", "verified"]),
+    positions,
+    uncertainties,
+    st.sampled_from(["camera", "subject"]),
+    st.sampled_from(["whole", "clip", "mirrored", ""]),
+    st.none() | st.floats(0, 1),
+)
+recordings = st.builds(
+    Recording, texts, st.sampled_from(["device", "source"]), texts, positions, uncertainties, intervals
+)
+events = st.builds(Event, texts, st.none() | dates, st.none() | dates)
+crowds = st.builds(Crowd, st.sampled_from(["camera", "subject"]), st.integers(0, 50))
+postings = st.builds(
+    Posting,
+    moments | dates,
+    texts,
+    st.none() | st.floats(0, 1e5),
+    st.none() | moments,
+    st.none() | st.floats(0, 1e5),
+)
+
+
+def some(strategy: st.SearchStrategy, most: int = 3) -> st.SearchStrategy:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
 @st.composite
 def any_inputs(draw: st.DrawFn) -> CheckInputs:
     """Any inputs that can be made, the absurd ones included."""
@@ -108,6 +159,15 @@ def any_inputs(draw: st.DrawFn) -> CheckInputs:
         bearing_deg=draw(st.none() | st.floats(0, 360, exclude_max=True)),
         field_of_view_deg=draw(st.none() | st.floats(0.1, 360)),
         captured=draw(st.none() | intervals),
+        captured_on=draw(st.none() | dates),
+        light_seen=draw(st.sampled_from([None, "day", "twilight", "night"])),
+        shadow=draw(st.none() | shadows),
+        resected=draw(st.none() | resected),
+        events=draw(some(events)),
+        area=draw(some(st.lists(positions, min_size=3, max_size=6).map(tuple), 2)),
+        twins=draw(some(twins)),
+        recordings=draw(some(recordings)),
+        crowds=draw(some(crowds, 2)),
         file_fixes=file_fixes,
         preferred_fix=draw(preferred),
         file_heading_deg=draw(st.none() | finite),
@@ -116,5 +176,5 @@ def any_inputs(draw: st.DrawFn) -> CheckInputs:
         claim_places=tuple(draw(st.lists(named, max_size=3))),
         item_place=draw(st.none() | named),
         siblings=tuple(draw(st.lists(siblings, max_size=3))),
-        earliest_posting=draw(st.none() | st.builds(Posting, moments | dates, texts)),
+        earliest_posting=draw(st.none() | postings),
     )

@@ -114,4 +114,6 @@ def test_with_nothing_placed_it_is_inapplicable():
 @pytest.mark.parametrize(("distance_m", "verdict"), [(49_900, "flagged"), (50_100, "passed")])
 def test_a_correction_counts_within_50_km_of_what_is_stated(distance_m, verdict):
     place = NamedPoint("Town", away(AVENUE, 90, distance_m))
-    assert numbers(Position(39.821232, -46.758423), claim_places=(place,)).verdict == verdict
+    # The mirrored avenue lies in the Atlantic; an uncertainty that reaches land keeps that out of it.
+    mirrored = camera(Position(39.821232, -46.758423), 20_000)
+    assert result("suspicious_numbers", camera=mirrored, claim_places=(place,)).verdict == verdict

@@ -11,6 +11,7 @@ from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_log
 from evidence.services.media import MediaDetails, media_change
 from evidence.signals import reading_finished
+from geolocation.checks import PERMANENT_KEYS, registered_checks
 from geolocation.coordinates.position import Position
 from geolocation.models import CheckRun, Geolocation
 from geolocation.services.checks import checks_newest, checks_run, checks_sweep
@@ -59,10 +60,12 @@ def test_submitting_asks_for_checks_once_it_is_committed(media_item, investigato
     assert queued == [made.pk]
 
 
-def test_all_nine_checks_run_and_keep_their_inputs(checked):
+def test_every_check_runs_and_keeps_the_inputs_it_read(checked):
     runs = checks_newest(revision=checked.current_revision)
-    assert len(runs) == 9
-    assert all(run.inputs["camera"]["uncertainty_m"] == 15 for run in runs.values())
+    assert set(runs) == set(PERMANENT_KEYS)
+    for check in registered_checks():
+        assert set(runs[check.key].inputs) == set(check.reads)
+    assert runs["file_position"].inputs["camera"]["uncertainty_m"] == 15
 
 
 def test_run_again_they_add_nothing(checked):

@@ -1,0 +1,1 @@
+"""Magnetic declination from the World Magnetic Model."""
