@@ -1,12 +1,14 @@
-"""The sun for many moments at once, from its place on the sky at the start of each day.
+"""The sun for many moments at once, from its place on the sky at each midnight.
 
 What is costly in NREL's algorithm (`geolocation.solar`) is the sum of some 400 cosines that gives the sun's
 right ascension and declination, and those depend on the moment alone and change smoothly. Here they are
-computed once for each day that is asked for and interpolated over four days (Lagrange's cubic: below 1e-6
+computed once for each midnight and interpolated over four days (Lagrange's cubic: below 1e-6
 degrees, which a test measures); hour angle, parallax and refraction are then exact for each place and moment.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,8 @@ from geolocation import solar
 from geolocation.solar import PRESSURE_MBAR, TEMPERATURE_C, FloatArray, SunTrack
 
 DAY_S = 86_400.0
+# The sun's place on the sky is computed for so many days together, and kept.
+BLOCK_DAYS = 400
 # Turn of the earth against the equinox in degrees a day (IAU 1982, as in NREL's algorithm).
 SIDEREAL_DEG_PER_DAY = 360.98564736629
 # Flattening of the earth as the algorithm's parallax takes it, and the parallax at one astronomical unit.
@@ -43,25 +47,30 @@ def _on_the_sky(seconds: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray
     """Apparent sidereal time at Greenwich, right ascension and declination, in degrees."""
     days = np.floor(seconds / DAY_S)
     fraction = seconds / DAY_S - days
-    present, inverse = np.unique(days, return_inverse=True)
-    nodes = np.unique(np.concatenate([present + step for step in (-1, 0, 1, 2)]))
+    blocks = np.floor(days / BLOCK_DAYS).astype(np.int64)
+    present, inverse = np.unique(blocks, return_inverse=True)
+    tables = np.stack([_block(int(block)) for block in present])
+    place = (days - blocks * BLOCK_DAYS).astype(np.int64)
+    slow = np.zeros((seconds.size, 3))
+    for step, weight in enumerate(_lagrange(fraction)):
+        slow += weight[:, np.newaxis] * tables[inverse, place + step]
+    turned_deg = slow[:, 0] + (days + fraction) * (SIDEREAL_DEG_PER_DAY % 360.0) + fraction * 360.0
+    return turned_deg, slow[:, 1], slow[:, 2]
+
+
+@lru_cache(maxsize=512)
+def _block(block: int) -> FloatArray:
+    """Midnights of `BLOCK_DAYS` days, one before and two after: (days, 3) of degrees without jumps.
+
+    Of the sidereal time the remainder after the even turn of the earth. 10 kB each: what people ask for stays
+    in memory, and one moment costs no more than one of thousands.
+    """
+    nodes = block * BLOCK_DAYS + np.arange(-1.0, BLOCK_DAYS + 2)
     sidereal, ascension, declination = solar.sun_on_the_sky(nodes * DAY_S)
-    # Three slow remainders without jumps: the turn of the earth and whole circles are taken out first.
-    slow_sidereal = (sidereal - nodes * (SIDEREAL_DEG_PER_DAY % 360.0) + 180.0) % 360.0 - 180.0
-    slow = (_joined(nodes, slow_sidereal), _joined(nodes, ascension), declination)
-    first = np.searchsorted(nodes, present - 1)
-    weights = _lagrange(fraction)
-    sidereal_deg, ascension_deg, declination_deg = (
-        np.sum([weight * values[first + step][inverse] for step, weight in enumerate(weights)], axis=0)
-        for values in slow
+    remainder = (sidereal - nodes * (SIDEREAL_DEG_PER_DAY % 360.0) + 180.0) % 360.0 - 180.0
+    return np.stack(
+        [np.unwrap(remainder, period=360.0), np.unwrap(ascension, period=360.0), declination], axis=1
     )
-    turned_deg = sidereal_deg + (days + fraction) * (SIDEREAL_DEG_PER_DAY % 360.0) + fraction * 360.0
-    return turned_deg, ascension_deg, declination_deg
-
-
-def _joined(nodes: FloatArray, angles_deg: FloatArray) -> FloatArray:
-    """Angles without the jump from 360 to 0; across gaps between days whole circles do not matter."""
-    return np.unwrap(angles_deg, period=360.0)
 
 
 def _lagrange(fraction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 app_name = "geolocation"
 urlpatterns = [
+    path("", include("geolocation.views.urls_checks")),
     path("", include("geolocation.views.urls_proposals")),
     path("", include("geolocation.views.urls_review")),
     path("", include("geolocation.views.urls_points")),

@@ -15,8 +15,8 @@ from geolocation.coordinates.outcome import Refused
 from geolocation.coordinates.parse import LONGEST_TEXT, parse_position
 from geolocation.coordinates.position import Position
 from geolocation.forms.points import moment_understand
-from geolocation.models import Method
-from geolocation.services.geolocations import Captured, Placed, Proposal
+from geolocation.models import LightSeen, Method
+from geolocation.services.geolocations import Captured, Placed, Proposal, ShadowSeen
 
 
 class PlacedSerializer(StrictSerializer):
@@ -61,6 +61,19 @@ class CapturedSerializer(StrictSerializer):
     basis = serializers.CharField(default="", allow_blank=True, max_length=200)
 
 
+class ShadowSerializer(StrictSerializer):
+    """A shadow on level ground; each measure comes with its error (one standard deviation)."""
+
+    azimuth_deg = serializers.FloatField(
+        default=None, allow_null=True, help_text="Where it points, from true north."
+    )
+    azimuth_error_deg = serializers.FloatField(default=None, allow_null=True)
+    length_ratio = serializers.FloatField(
+        default=None, allow_null=True, help_text="Its length by the height of what casts it."
+    )
+    length_ratio_error = serializers.FloatField(default=None, allow_null=True)
+
+
 class ProposalSerializer(LandmarkPartSerializer):
     """What one revision says."""
 
@@ -69,6 +82,10 @@ class ProposalSerializer(LandmarkPartSerializer):
     bearing_deg = serializers.FloatField(default=None, allow_null=True)
     field_of_view_deg = serializers.FloatField(default=None, allow_null=True)
     captured = CapturedSerializer(required=False, allow_null=True)
+    light_seen = serializers.ChoiceField(
+        choices=LightSeen.choices, default="", allow_blank=True, help_text="What light the media show."
+    )
+    shadow = ShadowSerializer(required=False, allow_null=True)
     method = serializers.ChoiceField(choices=Method.choices)
     reasoning = serializers.CharField()
     references = serializers.CharField(default="", allow_blank=True)
@@ -116,6 +133,8 @@ def proposal_from(given: dict[str, Any]) -> Proposal:
         bearing_deg=given["bearing_deg"],
         field_of_view_deg=given["field_of_view_deg"],
         captured=_captured(given.get("captured")),
+        light_seen=given["light_seen"],
+        shadow=ShadowSeen(**(given.get("shadow") or {})),
         method=given["method"],
         reasoning=given["reasoning"],
         references=given["references"],

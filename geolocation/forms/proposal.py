@@ -14,6 +14,7 @@ from evidence.metadata.times import parse_offset
 from geolocation.coordinates.outcome import Parsed, Refused
 from geolocation.coordinates.parse import LONGEST_TEXT, parse_position
 from geolocation.coordinates.position import Position
+from geolocation.forms.light import LightFields
 from geolocation.local_time import ZoneOffset, offset_at, offset_text
 from geolocation.models import Method
 from geolocation.services.geolocations import Captured, Placed, Proposal
@@ -98,7 +99,7 @@ def _degrees(label: Any, hint: Any, most: str) -> forms.FloatField:
     )
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(LightFields):
     """One revision of a geolocation. `proposal()` gives it to the service once the form is valid.
 
     `outcomes` holds what became of each position text, also when the form is not valid, so that the page can
@@ -183,6 +184,7 @@ class ProposalForm(forms.Form):
             self.add_error("camera", _("Place the camera, the subject, or both."))
         self._refuse_outside("bearing_deg", least=0, below=360)
         self._refuse_outside("field_of_view_deg", above=0, most=360)
+        self.clean_shadow()
         {CaptureKind.DATE: self._clean_date, CaptureKind.INTERVAL: self._clean_interval}.get(
             cleaned.get("capture_kind") or CaptureKind.UNKNOWN, lambda: None
         )()
@@ -269,6 +271,8 @@ class ProposalForm(forms.Form):
             bearing_deg=data["bearing_deg"],
             field_of_view_deg=data["field_of_view_deg"],
             captured=self._captured(),
+            light_seen=data["light_seen"],
+            shadow=self.shadow_seen(),
             method=data["method"],
             reasoning=data["reasoning"],
             references=data["references"],

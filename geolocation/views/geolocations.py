@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,7 +28,7 @@ from geolocation.views.revision_changes import changes_between, position_of
 
 # A worker takes checks within a second or two; after this long the page says that nobody has come for them.
 LATE_AFTER = timedelta(seconds=20)
-UNITS = {"deg": "°", "m": " m", "s": " s", "min": " min", "h": " h"}
+UNITS = {"deg": "°", "m": " m", "s": " s", "min": " min", "h": " h", "km/h": " km/h", "chi2": " (chi-square)"}
 
 
 @require_safe
@@ -84,7 +85,12 @@ def _shown(title: str, run: CheckRun) -> dict[str, Any]:
             "value": f"{round(run.threshold, 1):g}",
             "unit": UNITS.get(run.unit, f" {run.unit}" if run.unit else ""),
         }
-    return {"name": title, "run": run, "threshold": threshold}
+    return {
+        "name": title,
+        "run": run,
+        "threshold": threshold,
+        "explained_url": f"{reverse('geolocation:checks-explained')}#{run.key}",
+    }
 
 
 def revision_history(geolocation: Geolocation) -> list[dict[str, Any]]:

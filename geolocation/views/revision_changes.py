@@ -36,6 +36,10 @@ def changes_between(before: GeolocationRevision, after: GeolocationRevision) -> 
         said.append(_("The landmarks changed."))
     if before.subject_area != after.subject_area:
         said.append(_("The subject's area changed."))
+    if before.light_seen != after.light_seen:
+        said.append(_("What light is seen in the media changed."))
+    if _shadow(before) != _shadow(after):
+        said.append(_("The shadow measured changed."))
     if before.method != after.method:
         said.append(_("The method is now: %(method)s.") % {"method": after.get_method_display()})
     if before.reasoning != after.reasoning:
@@ -50,6 +54,15 @@ def _landmarks(revision: GeolocationRevision) -> list[tuple[object, ...]]:
         return []
     columns = ("label", "x_px", "y_px", "frame_time_s", "latitude", "longitude", "uncertainty_m", "height_m")
     return list(revision.landmarks.values_list(*columns, "is_excluded", "note"))
+
+
+def _shadow(revision: GeolocationRevision) -> tuple[float | None, ...]:
+    return (
+        revision.shadow_azimuth_deg,
+        revision.shadow_azimuth_error_deg,
+        revision.shadow_length_ratio,
+        revision.shadow_length_ratio_error,
+    )
 
 
 def _moved(

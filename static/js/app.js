@@ -19,7 +19,6 @@ function enhance(root) {
   setUpSplit(root);
   // Rare parts are fetched only where a page has them.
   if (root.querySelector("[data-upload]")) import("catalogue/upload").then((part) => part.setUpUploads(root));
-  if (root.querySelector("[data-drawing]")) import("catalogue/drawing").then((part) => part.drawAll(root));
   if (root.querySelector("[data-peek]")) import("catalogue/peek").then((part) => part.setUpPeek());
 }
 

@@ -78,6 +78,7 @@ GEOLOCATION = {"reference": "geolocation"}
 TABLE: dict[str, Row] = {
     "healthz": row(PUBLIC),
     "readyz": row(Access(safe(everybody("503")), NOT_ALLOWED)),  # no worker runs beside the tests
+    "geolocation:checks-explained": row(PUBLIC),
     # --- people
     "accounts:token-list": row(OWN_FORM),
     "accounts:token-end": row(
