@@ -31,7 +31,7 @@ HOLES = "An area with holes is not understood; draw its parts side by side."
 def read_area(text: str) -> list[Ring]:
     """The outer rings, each a closed list of (longitude, latitude). Raises AreaRefused with the reason."""
     stripped = text.strip()
-    rings = _from_json(stripped) if stripped[:1] in "{[" else [_from_lines(stripped)]
+    rings = _from_json(stripped) if stripped.startswith(("{", "[")) else [_from_lines(stripped)]
     count = sum(len(ring) for ring in rings)
     if count > MOST_CORNERS:
         raise AreaRefused(TOO_MANY, most=MOST_CORNERS, count=count)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from geolocation.checks.base import CheckInputs, FileTime, Finding, JsonObject, Verdict, encode, inapplicable
 from geolocation.checks.claim_place import place_of_light
 from geolocation.checks.given import FIRST_YEAR, LAST_YEAR
-from geolocation.checks.measures import Measures, zone_at
+from geolocation.checks.measures import Measures, zones_at
 from geolocation.checks.registry import check
 from geolocation.checks.separation import Mark
 from geolocation.checks.window import Window, capture_window
@@ -92,17 +92,18 @@ def clock(inputs: CheckInputs, measures: Measures) -> Finding:
     mark = place_of_light(inputs)
     if mark is None:
         return inapplicable(NO_PLACE)
-    zone = zone_at(mark.position)
-    if zone is None:
+    zones = zones_at(mark.position)
+    if not zones:
         return inapplicable(NO_ZONE)
     if not clocks:
+        zone = zones[0]
         expected = local_times[0].replace(tzinfo=zone).utcoffset() or timedelta()
         sentence = NO_OFFSET.format(
             local=f"{local_times[0]:%Y-%m-%d %H:%M}", zone=zone.key, expected=_offset_text(expected)
         )
         return inapplicable(sentence)
     captured = capture_window(inputs)
-    return max((_judge(each, zone, mark, captured) for each in clocks), key=_severity)
+    return max((_judge(each, _kept(each, zones), mark, captured) for each in clocks), key=_severity)
 
 
 def _severity(finding: Finding) -> tuple[int, float]:
@@ -166,6 +167,13 @@ def _utc_only(times: tuple[FileTime, ...], inputs: CheckInputs) -> Finding:
             end=moment(captured.last_utc),
         ),
         drawing=_timeline(utc, captured),
+    )
+
+
+def _kept(found: _Clock, zones: tuple[ZoneInfo, ...]) -> ZoneInfo:
+    """Of the zones that people keep there the one that the clock comes nearest to."""
+    return min(
+        zones, key=lambda zone: abs(found.offset - (found.utc.astimezone(zone).utcoffset() or timedelta()))
     )
 
 

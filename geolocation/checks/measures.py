@@ -108,13 +108,24 @@ def sample_times_s(captured: Interval) -> FloatArray:
     return np.linspace(start_s, end_s, max(count, 2))
 
 
-@lru_cache(maxsize=65_536)
 def zone_at(position: Position) -> ZoneInfo | None:
     """The IANA zone whose civil time holds at a position today, None where there is none."""
-    try:
-        return zone_named(tzfpy.get_tz(position.longitude, position.latitude))
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
+    return next(iter(zones_at(position)), None)
+
+
+@lru_cache(maxsize=65_536)
+def zones_at(position: Position) -> tuple[ZoneInfo, ...]:
+    """Every zone that is kept at a position, the official one first: in Xinjiang people keep two."""
+    found = []
+    for name in (
+        tzfpy.get_tz(position.longitude, position.latitude),
+        *tzfpy.get_tzs(position.longitude, position.latitude),
+    ):
+        try:
+            found.append(zone_named(name))
+        except (ZoneInfoNotFoundError, ValueError):
+            continue
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=1024)

@@ -1,8 +1,8 @@
 """Land, water, or too near a coast to tell: Natural Earth's 1:10 million coastlines on a grid of 0.1 degrees.
 
 `mask.bin` is made by `scripts/build_land_mask.py`. It knows oceans, seas and the Caspian, but no lakes and
-rivers, and no islands that are too small for a map of the world: near every coast that it has, within about
-10 km, it answers `NEAR_COAST`, and what it calls water may hold a reef or a platform.
+rivers, no ice shelves, and no islands that are too small for a map of the world. Within about 10 km of every
+coast that it has it answers `NEAR_COAST`, and what it calls water may hold a reef or a platform.
 """
 
 from __future__ import annotations

@@ -72,17 +72,19 @@ def shadow_of_sun(track: SunTrack) -> tuple[FloatArray, FloatArray]:
 def deviations(shadow: Shadow, track: SunTrack) -> tuple[FloatArray, FloatArray]:
     """How far the sun's shadow is from the measured one, in standard deviations: azimuth, length; (n,) each.
 
-    0 for what was not measured. NaN while the sun is too low to cast a shadow.
+    A length is compared as the altitude of the sun that it means, which changes evenly with time where the
+    length itself runs off towards sunset; its error is carried over at the length measured. 0 for what was
+    not measured. NaN while the sun is too low to cast a shadow.
     """
-    azimuths_deg, lengths = shadow_of_sun(track)
-    down = np.isnan(lengths)
-    azimuth_off, length_off = np.zeros_like(lengths), np.zeros_like(lengths)
+    altitudes_deg = track.apparent_altitudes_deg
+    azimuth_off, length_off = np.zeros_like(altitudes_deg), np.zeros_like(altitudes_deg)
     if shadow.azimuth_deg is not None and shadow.azimuth_error_deg is not None:
-        turn = (azimuths_deg - shadow.azimuth_deg + 180.0) % 360.0 - 180.0
+        turn = (track.azimuths_deg - shadow.azimuth_deg) % 360.0 - 180.0
         azimuth_off = turn / math.hypot(shadow.azimuth_error_deg, SUN_RADIUS_DEG)
     if shadow.length_ratio is not None and shadow.length_ratio_error is not None:
-        # The length of cot(a) changes by (1 + cot(a)^2) for each radian of altitude.
-        blur = math.radians(SUN_RADIUS_DEG) * (1.0 + np.where(down, 0.0, lengths) ** 2)
-        length_off = (lengths - shadow.length_ratio) / np.hypot(shadow.length_ratio_error, blur)
-    azimuth_off[down], length_off[down] = np.nan, np.nan
-    return azimuth_off, length_off
+        meant = math.atan2(1.0, shadow.length_ratio)
+        # An altitude a changes by sin(a)^2 for each unit of cot(a).
+        error_deg = math.degrees(shadow.length_ratio_error * math.sin(meant) ** 2)
+        length_off = (altitudes_deg - math.degrees(meant)) / math.hypot(error_deg, SUN_RADIUS_DEG)
+    down = altitudes_deg < LOWEST_SUN_DEG
+    return np.where(down, np.nan, azimuth_off), np.where(down, np.nan, length_off)

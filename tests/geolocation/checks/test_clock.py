@@ -155,3 +155,11 @@ def test_a_file_with_hundreds_of_times_does_not_hold_the_worker_up():
     start = perf_counter()
     assert result("clock", camera=camera(), file_times=times).verdict == "flagged"
     assert perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(("offset_min", "zone"), [(480, "Asia/Shanghai"), (360, "Asia/Urumqi")])
+def test_in_xinjiang_either_of_the_two_times_people_keep_agrees(offset_min, zone):
+    time = FileTime("2023-09-20T14:00:00", offset_min, None, "offset_tag")
+    found = result("clock", camera=camera(Position(43.825, 87.6)), file_times=(time,))
+    assert found.verdict == "passed"
+    assert zone in found.sentence

@@ -83,3 +83,49 @@ def test_what_is_missing_is_named(inputs, words):
     found = result("daylight", **inputs)
     assert found.verdict == "inapplicable"
     assert words in found.sentence
+
+
+# The sun at the avenue on 20 September 2023, geometric altitudes by PyEphem 4.2.1: 10:00 UTC 47.83 degrees,
+# 14:50 UTC -0.02, 15:10 UTC -3.86, 15:30 UTC -7.70, 16:40 UTC -20.73.
+@pytest.mark.parametrize(
+    ("moment", "seen", "verdict"),
+    [
+        ("10:00", "day", "passed"),
+        ("10:00", "twilight", "failed"),
+        ("10:00", "night", "failed"),
+        ("14:50", "day", "passed"),
+        ("14:50", "night", "flagged"),
+        ("15:10", "day", "flagged"),
+        ("15:10", "twilight", "passed"),
+        ("15:10", "night", "flagged"),
+        ("15:30", "day", "failed"),
+        ("15:30", "twilight", "passed"),
+        ("15:30", "night", "passed"),
+        ("16:40", "day", "failed"),
+        ("16:40", "twilight", "failed"),
+        ("16:40", "night", "passed"),
+    ],
+)
+def test_the_light_that_is_seen_has_to_fit_the_sun(moment, seen, verdict):
+    found = result(
+        "daylight",
+        camera=camera(),
+        captured=between(f"2023-09-20T{moment}Z", f"2023-09-20T{moment}Z"),
+        light_seen=seen,
+    )
+    assert found.verdict == verdict
+    assert f"The person sees {seen} in the media" in found.sentence
+    assert found.drawing["light_seen"] == seen
+
+
+def test_some_moment_of_the_interval_has_to_fit():
+    whole_day = between("2023-09-20T00:00Z", "2023-09-21T00:00Z")
+    for seen in ("day", "twilight", "night"):
+        assert result("daylight", camera=camera(), captured=whole_day, light_seen=seen).verdict == "passed"
+
+
+def test_an_uncertain_position_widens_the_suns_altitude():
+    at = {"captured": between("2023-09-20T15:30Z", "2023-09-20T15:30Z"), "light_seen": "day"}
+    assert result("daylight", camera=camera(uncertainty_m=20), **at).verdict == "failed"
+    # 300 km are 2.7 degrees: -7.7 may be -5.0 there.
+    assert result("daylight", camera=camera(uncertainty_m=300_000), **at).verdict == "flagged"

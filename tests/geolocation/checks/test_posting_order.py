@@ -1,11 +1,11 @@
 """Capture against the earliest posting; the day of a date lasts fifty hours around the world."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from geolocation.checks.base import Posting
-from tests.geolocation.checks.proposals import between, result
+from tests.geolocation.checks.proposals import between, camera, result
 
 # The moment hidden in the case's post M11.
 POSTED = Posting(datetime.fromisoformat("2023-09-21T05:43:29.922+00:00"), "post id")
@@ -73,3 +73,54 @@ def test_what_is_missing_is_named():
     found = result("posting_order", captured=captured)
     assert found.verdict == "inapplicable"
     assert "No posting" in found.sentence
+
+
+HIDDEN = datetime(2023, 9, 20, 8, 0, tzinfo=UTC)
+
+
+def posted(stated, **more):
+    return Posting(stated, "as posted", id_utc=HIDDEN, id_precision_s=1.0, **more)
+
+
+def test_the_moment_in_the_post_id_goes_before_the_one_stated():
+    found = result(
+        "posting_order",
+        captured=between("2023-09-20T06:00Z", "2023-09-20T07:00Z"),
+        earliest_posting=posted(datetime(2023, 9, 20, 8, 4, tzinfo=UTC)),
+    )
+    assert found.verdict == "passed"
+    assert found.measured_value == pytest.approx(1.0)
+    assert "the one in the post's id, exact to 1 s" in found.sentence
+
+
+@pytest.mark.parametrize(("minute", "verdict"), [(5, "passed"), (6, "flagged")])
+def test_a_stated_time_far_off_the_one_in_the_id_is_flagged(minute, verdict):
+    found = result(
+        "posting_order",
+        captured=between("2023-09-20T06:00Z", "2023-09-20T07:00Z"),
+        earliest_posting=posted(datetime(2023, 9, 20, 8, minute, 1, tzinfo=UTC)),
+    )
+    assert found.verdict == verdict
+    assert ("not of this post" in found.sentence) == (verdict == "flagged")
+
+
+def test_a_stated_day_that_holds_the_moment_in_the_id_agrees_with_it():
+    captured = between("2023-09-20T06:00Z", "2023-09-20T07:00Z")
+    same = result("posting_order", captured=captured, earliest_posting=posted(date(2023, 9, 20)))
+    assert same.verdict == "passed"
+    other = result("posting_order", captured=captured, earliest_posting=posted(date(2023, 9, 23)))
+    assert other.verdict == "flagged"
+
+
+def test_a_capture_known_by_its_date_is_that_day_at_the_camera():
+    # The 21st began at the avenue at 20:00 UTC of the 20th: twelve hours after the posting.
+    found = result(
+        "posting_order", camera=camera(), captured_on=date(2023, 9, 21), earliest_posting=Posting(HIDDEN)
+    )
+    assert found.verdict == "failed"
+    assert found.measured_value == pytest.approx(-12)
+    same_day = result(
+        "posting_order", camera=camera(), captured_on=date(2023, 9, 20), earliest_posting=Posting(HIDDEN)
+    )
+    assert same_day.verdict == "passed"
+    assert "order within the day is open" in same_day.sentence

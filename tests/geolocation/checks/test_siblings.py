@@ -75,3 +75,15 @@ def test_of_those_that_agree_the_one_furthest_away_is_named():
     near_but_tight = SiblingGeolocation("G-2", "Ana", "in_review", away(AVENUE, 33, 19), 1)
     found = result("siblings", camera=camera(), siblings=(near_but_tight, sibling(22, "G-3")))
     assert found.measured_value == pytest.approx(22, abs=1e-3)
+
+
+def test_of_three_and_more_the_geodesic_median_is_told_and_an_outlier_does_not_drag_it():
+    others = tuple(
+        SiblingGeolocation(f"G-{number}", "Ana", "in_review", away(AVENUE, turn, reach), 20)
+        for number, (turn, reach) in enumerate([(0, 10), (180, 10), (90, 5_000)])
+    )
+    found = result("siblings", camera=camera(), siblings=others)
+    assert "The geodesic median of all 4 camera positions" in found.sentence
+    # Between two points 10 m to the north and to the south, and one in the middle, it stays there.
+    assert "this one 0.0 m away" in found.sentence
+    assert "geodesic median" not in result("siblings", camera=camera(), siblings=others[:1]).sentence

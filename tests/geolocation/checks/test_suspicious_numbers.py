@@ -2,7 +2,7 @@
 
 import pytest
 
-from geolocation.checks.base import FileFix, NamedPoint, PlacedPoint
+from geolocation.checks.base import Crowd, FileFix, NamedPoint, PlacedPoint
 from geolocation.coordinates.position import Position
 from tests.geolocation.checks.proposals import AVENUE, away, camera, result
 
@@ -117,3 +117,25 @@ def test_a_correction_counts_within_50_km_of_what_is_stated(distance_m, verdict)
     # The mirrored avenue lies in the Atlantic; an uncertainty that reaches land keeps that out of it.
     mirrored = camera(Position(39.821232, -46.758423), 20_000)
     assert result("suspicious_numbers", camera=mirrored, claim_places=(place,)).verdict == verdict
+
+
+def test_open_water_is_flagged_and_a_coast_is_not_judged():
+    caspian = numbers(Position(41.5, 50.8))
+    assert caspian.verdict == "flagged"
+    assert "open water, more than 10.00 km from any coast" in caspian.sentence
+    baku_bay = numbers(Position(40.35, 49.9))
+    assert baku_bay.verdict == "passed"
+    assert "not told apart" in baku_bay.sentence
+    assert "on land" in numbers(AVENUE).sentence
+
+
+@pytest.mark.parametrize(("items", "verdict"), [(2, "passed"), (3, "flagged")])
+def test_the_point_of_many_unrelated_items_is_flagged(items, verdict):
+    found = result("suspicious_numbers", camera=camera(), crowds=(Crowd("camera", items),))
+    assert found.verdict == verdict
+
+
+def test_more_decimals_than_anybody_measures_are_remarked_and_not_counted():
+    found = result("suspicious_numbers", camera=camera(as_typed="39.82123200000123, 46.75842300000456"))
+    assert found.verdict == "passed"
+    assert "typed with 14 decimals" in found.sentence
