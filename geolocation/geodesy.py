@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,14 @@ def normalised_azimuth_deg(azimuth_deg: float) -> float:
 
 def inverse(start: Position, end: Position) -> Geodesic:
     """The geodesic from `start` to `end`."""
-    forward, back, distance_m = WGS84.inv(start.longitude, start.latitude, end.longitude, end.latitude)
+    # Minus zero becomes zero, so that what is kept for the one is not given for the other.
+    return _line(start.latitude + 0.0, start.longitude + 0.0, end.latitude + 0.0, end.longitude + 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _line(latitude_1: float, longitude_1: float, latitude_2: float, longitude_2: float) -> Geodesic:
+    """One geodesic, kept for a while: the checks of one revision ask for the same few again and again."""
+    forward, back, distance_m = WGS84.inv(longitude_1, latitude_1, longitude_2, latitude_2)
     return Geodesic(
         distance_m=float(distance_m),
         azimuth_deg=normalised_azimuth_deg(float(forward)),

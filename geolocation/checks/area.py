@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -76,26 +77,30 @@ def area(inputs: CheckInputs, measures: Measures) -> Finding:
 def signed_distance_m(position: Position, ring: Sequence[Position]) -> float:
     """Distance to a ring's nearest side, negative inside: in the plane around the position that keeps
     distances and directions from it (azimuthal equidistant)."""
-    longitudes, latitudes = _followed(ring)
-    count = len(longitudes)
+    longitudes, latitudes = _followed(tuple(ring))
     azimuths, _back, lengths = WGS84.inv(
-        np.full(count, position.longitude), np.full(count, position.latitude), longitudes, latitudes
+        np.full_like(longitudes, position.longitude),
+        np.full_like(latitudes, position.latitude),
+        longitudes,
+        latitudes,
     )
-    turn = np.radians(np.asarray(azimuths, dtype=np.float64))
-    x, y = np.asarray(lengths) * np.sin(turn), np.asarray(lengths) * np.cos(turn)
-    to_x, to_y = np.roll(x, -1), np.roll(y, -1)
+    turn = np.radians(azimuths)
+    all_x, all_y = lengths * np.sin(turn), lengths * np.cos(turn)
+    x, y, to_x, to_y = all_x[:-1], all_y[:-1], all_x[1:], all_y[1:]
     along_x, along_y = to_x - x, to_y - y
-    squared = along_x**2 + along_y**2
-    place = np.clip(-(x * along_x + y * along_y) / np.where(squared > 0, squared, 1.0), 0.0, 1.0)
+    squared = np.maximum(along_x**2 + along_y**2, 1e-12)
+    place = np.clip(-(x * along_x + y * along_y) / squared, 0.0, 1.0)
     distance_m = float(np.hypot(x + place * along_x, y + place * along_y).min())
     crosses = (y > 0) != (to_y > 0)
-    rise = np.where(crosses, along_y, 1.0)
-    inside = bool(np.count_nonzero(crosses & (x - y * along_x / rise > 0)) % 2)
+    # Only sides that cross the line due east are divided by how far they rise.
+    rise = along_y[crosses]
+    inside = np.count_nonzero(x[crosses] - y[crosses] * along_x[crosses] / rise > 0) % 2 == 1
     return -distance_m if inside else distance_m
 
 
-def _followed(ring: Sequence[Position]) -> tuple[FloatArray, FloatArray]:
-    """Longitudes and latitudes along the ring, the short way round, long sides cut into pieces."""
+@lru_cache(maxsize=64)
+def _followed(ring: tuple[Position, ...]) -> tuple[FloatArray, FloatArray]:
+    """Longitudes and latitudes along the closed ring, the short way round, long sides cut into pieces."""
     longitudes: list[float] = []
     latitudes: list[float] = []
     for start, end in zip(ring, [*ring[1:], ring[0]], strict=True):
@@ -105,7 +110,7 @@ def _followed(ring: Sequence[Position]) -> tuple[FloatArray, FloatArray]:
         for piece in range(pieces):
             longitudes.append(start.longitude + across * piece / pieces)
             latitudes.append(start.latitude + up * piece / pieces)
-    return np.array(longitudes), np.array(latitudes)
+    return np.array([*longitudes, longitudes[0]]), np.array([*latitudes, latitudes[0]])
 
 
 def _drawing(mark: Mark, outside_m: float) -> dict[str, object]:

@@ -21,7 +21,7 @@ from geolocation.geodesy import normalised_azimuth_deg
 from geolocation.solar import CIVIL_TWILIGHT_DEG, SUNRISE_DEG, Light, SunTrack, light_at
 
 # Points of the curve that the drawing gets.
-DRAWN_SAMPLES = 13
+DRAWN_SAMPLES = 9
 
 # A degree on the ground in metres: so much does the sun's altitude change with the position.
 METRES_PER_DEGREE = 111_000.0

@@ -123,7 +123,7 @@ def _about_id(posting: Posting) -> tuple[str, bool]:
     """Words on the time in the id, and whether the stated one differs from it."""
     if posting.id_utc is None:
         return "", False
-    precision = duration(timedelta(seconds=posting.id_precision_s or 0.0))
+    precision = f"{posting.id_precision_s or 0.0:g} s"
     hidden = posting_window(posting)
     stated = (
         Window(posting.posted, posting.posted, moment(posting.posted))

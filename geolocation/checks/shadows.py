@@ -16,7 +16,7 @@ from geolocation.checks.registry import check
 from geolocation.checks.separation import Mark
 from geolocation.checks.window import Window, capture_window
 from geolocation.checks.wording import azimuth, day, duration, moment
-from geolocation.shadows import Fit, Shadow, fits_between, fitting_days, misfits
+from geolocation.shadows import Fit, Shadow, fits_between, fitting_days, misfits, within
 from geolocation.shadows.measured import LIMIT_95, LIMIT_9999, shadow_of_sun
 
 # The year is asked on every fifth day: between two the sun's declination changes by two degrees at most.
@@ -74,9 +74,11 @@ def shadows(inputs: CheckInputs, measures: Measures) -> Finding:
 
 
 def _judge(shadow: Shadow, mark: Mark, window: Window, measures: Measures) -> Finding:
-    inside = fits_between(mark.position, shadow, window.first_utc, window.last_utc)
-    start = window.first_utc - (window.first_utc - datetime(1970, 1, 1, tzinfo=UTC)) % timedelta(days=1)
-    of_day = fits_between(mark.position, shadow, start, start + timedelta(days=1))
+    start = window.first_utc.replace(hour=0, minute=0, second=0, microsecond=0)
+    end = max(start + timedelta(days=1), window.last_utc)
+    found = fits_between(mark.position, shadow, start, end)
+    inside = within(found, window.first_utc, window.last_utc)
+    of_day = within(found, start, start + timedelta(days=1))
     days = _days(shadow, mark, window)
     limit = LIMIT_95[shadow.measures]
     misfit: float | None

@@ -7,6 +7,7 @@ states (the file, a place, another geolocation): a plausible alternative alone i
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -36,6 +37,9 @@ MOST_DECIMALS = 8
 
 # As many unrelated items on exactly the same numbers are a town's centre, a template or a paste.
 CROWD = 3
+
+# Less than any radius of curvature of the WGS 84 ellipsoid (6,335,439 m along the meridian at the equator).
+SMALLEST_RADIUS_M = 6_330_000.0
 
 # Less latitude than this apart is less than `NEAR_REFERENCE_M` apart; more need not be measured.
 NEAR_REFERENCE_DEG = 0.46
@@ -191,6 +195,8 @@ def _slips(role: str, position: Position, references: list[tuple[str, Position]]
     if not references:
         return []
     far_m = min(geodesy.distance_m(position, reference) for _name, reference in references)
+    if far_m * (1 + 1 / FURTHER_FACTOR) < _least_move_m(position):
+        return []
     best: tuple[float, str] | None = None
     for template, axis, corrected in _corrections(position):
         near = [
@@ -209,6 +215,21 @@ def _slips(role: str, position: Position, references: list[tuple[str, Position]]
         if best is None or near_m < best[0]:
             best = (near_m, sentence)
     return [] if best is None else [_Suspicion(best[1])]
+
+
+def _least_move_m(position: Position) -> float:
+    """A lower bound of how far any correction moves a position.
+
+    A corrected position lies within a tenth of `far_m` of a reference, so the two are no further apart than
+    1.1 times that: where every correction moves it more, none can count, and none is tried. Arcs are taken
+    on a sphere smaller than the earth; a parallel's chord is at least 2 / pi of its arc.
+    """
+    latitude, longitude = math.radians(position.latitude), math.radians(position.longitude)
+    across = min(2 * abs(longitude), 2 * math.pi - 2 * abs(longitude))
+    moves = [2 * abs(latitude), across * math.cos(latitude) * 2 / math.pi]
+    if abs(position.longitude) <= 90:
+        moves.append(abs(latitude - longitude))
+    return SMALLEST_RADIUS_M * min(moves)
 
 
 def _corrections(position: Position) -> list[tuple[str, str, Position]]:

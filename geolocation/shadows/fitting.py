@@ -58,6 +58,21 @@ def fits_between(
     return tuple(_fits(shadow, seconds, track))
 
 
+def within(fits: Sequence[Fit], start: datetime, end: datetime) -> tuple[Fit, ...]:
+    """The parts of the fits between two moments. A best moment cut away leaves the nearest one that is left,
+    with the misfit of the best: what was left out fits no worse."""
+    return tuple(
+        Fit(
+            max(fit.start_utc, start),
+            min(fit.end_utc, end),
+            min(max(fit.best_utc, start), end),
+            fit.best_misfit,
+        )
+        for fit in fits
+        if fit.start_utc <= end and fit.end_utc >= start
+    )
+
+
 def fitting_days(
     position: Position, shadow: Shadow, start: datetime, end: datetime, days: Sequence[date]
 ) -> tuple[date, ...]:

@@ -217,3 +217,28 @@ def test_landmarks_that_make_no_sense_are_refused_by_field(client, change, field
 
     assert field in " ".join(fields(answer))
     assert not Geolocation.objects.exists()
+
+
+def test_light_and_shadow_are_taken_and_given_back(client):
+    shadow = {"azimuth_deg": 28.5, "azimuth_error_deg": 2.0}
+    made = post(client, "", {**PROPOSAL, "light_seen": "day", "shadow": shadow})
+    assert made.status_code == 201, made.json()
+    revision = client.get(made["Location"]).json()["revisions"][0]
+    assert (revision["light_seen"], revision["shadow_azimuth_deg"], revision["shadow_length_ratio"]) == (
+        "day",
+        28.5,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("shadow", "field"),
+    [
+        ({"azimuth_deg": 28.5}, "shadow_azimuth_error_deg"),
+        ({"length_ratio_error": 0.1}, "shadow_length_ratio"),
+        ({"azimuth_deg": 400, "azimuth_error_deg": 1}, "shadow_azimuth_deg"),
+        ({"length_ratio": 1, "length_ratio_error": 0}, "shadow_length_ratio_error"),
+    ],
+)
+def test_half_a_shadow_is_refused(client, shadow, field):
+    assert field in fields(post(client, "", {**PROPOSAL, "shadow": shadow}))

@@ -39,7 +39,7 @@ def test_night_and_day_in_one_interval_pass_and_ask_for_a_shorter_one():
     assert found.verdict == "passed"
     assert "(night to day)" in found.sentence
     assert "shorter capture interval" in found.sentence
-    assert len(found.drawing["samples"]) == 13
+    assert len(found.drawing["samples"]) == 9
 
 
 def test_civil_twilight_passes_without_shadows():
