@@ -9,6 +9,8 @@ appearance_added = Signal()
 media_changed = Signal()
 reading_finished = Signal()
 claim_links_changed = Signal()
+# It looks like another item, or a person decided whether it does; sent for each of the two.
+likeness_changed = Signal()
 
 # Sent with `investigation` and `changed`, the names of the fields: title, period, area, licence and the like.
 investigation_changed = Signal()

@@ -11,6 +11,7 @@ from evidence.signals import (
     appearance_added,
     claim_links_changed,
     investigation_changed,
+    likeness_changed,
     media_changed,
     reading_finished,
 )
@@ -18,9 +19,9 @@ from geolocation.services.checks import checks_request_for_investigation, checks
 from geolocation.services.verified_points import points_refresh, points_refresh_all
 
 
-@receiver([appearance_added, claim_links_changed, media_changed, reading_finished])
+@receiver([appearance_added, claim_links_changed, likeness_changed, media_changed, reading_finished])
 def check_again(sender: Any, item: MediaItem, **kwargs: Any) -> None:
-    """The item's file, posts, place or claims changed."""
+    """The item's file, posts, place, claims or look-alikes changed."""
     checks_request_for_item(item=item)
 
 

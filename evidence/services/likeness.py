@@ -14,6 +14,7 @@ from evidence.permissions import require
 from evidence.services import custody
 from evidence.services.appearances import appearance_earliest
 from evidence.services.custody import custody_record, investigation_lock
+from evidence.signals import likeness_changed
 
 _ACTIONS = {
     LikenessState.CONFIRMED: custody.LIKENESS_CONFIRMED,
@@ -62,6 +63,7 @@ def likeness_decide(
             object_reference=item.reference,
             details={"other": other.reference, "kind": pair.kind, "reason": reason, "files": digests},
         )
+        likeness_changed.send(sender=MediaLikeness, item=item)
     return pair
 
 

@@ -23,6 +23,7 @@ from evidence.models import (
 from evidence.models.media import COLLECTED_ROLES
 from evidence.services.custody import investigation_lock
 from evidence.services.likeness_lookup import Found, likeness_lookup
+from evidence.signals import likeness_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,9 @@ def _suggest(media_file: MediaFile, alike: Alike) -> MediaLikeness:
         item_a=columns["item_a"], item_b=columns["item_b"]
     ).first()
     if pair is None:
-        return MediaLikeness.objects.create(investigation=media_file.investigation, **columns)
+        pair = MediaLikeness.objects.create(investigation=media_file.investigation, **columns)
+        _tell(pair)
+        return pair
     digests = [columns["file_a"].sha256, columns["file_b"].sha256]
     same_files = (pair.file_a_id, pair.file_b_id) == (columns["file_a"].pk, columns["file_b"].pk)
     is_open = pair.state == LikenessState.SUGGESTED and (same_files or columns["score"] >= pair.score)
@@ -167,7 +170,13 @@ def _suggest(media_file: MediaFile, alike: Alike) -> MediaLikeness:
         for name, value in {**columns, **undecided}.items():
             setattr(pair, name, value)
         pair.save()
+        _tell(pair)
     return pair
+
+
+def _tell(pair: MediaLikeness) -> None:
+    for item in (pair.item_a, pair.item_b):
+        likeness_changed.send(sender=MediaLikeness, item=item)
 
 
 def _columns(media_file: MediaFile, alike: Alike) -> dict[str, Any]:

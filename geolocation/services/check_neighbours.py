@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Q
 
-from evidence.models import MediaItem, MetadataReading
+from evidence.models import LikenessState, MediaItem, MediaLikeness, MetadataReading
 from evidence.services.readers.registry import WALKER
 from geolocation.checks.base import Crowd, Interval, Recording, Twin
 from geolocation.checks.window import day_window
@@ -45,15 +44,11 @@ def twins_of(*, items: Mapping[int, MediaItem]) -> dict[int, tuple[Twin, ...]]:
 
 
 def _likenesses(items: Iterable[int]) -> dict[int, list[tuple[int, str, float]]]:
-    """By item: the items that look like it, and how. Empty where fingerprints are not installed."""
-    try:
-        likeness: Any = apps.get_model("evidence", "MediaLikeness")
-    except LookupError:
-        return {}
+    """By item: the items that look like it, and how."""
     wanted = set(items)
     rows = (
-        likeness.objects.filter(Q(item_a__in=wanted) | Q(item_b__in=wanted))
-        .exclude(state="dismissed")
+        MediaLikeness.objects.filter(Q(item_a__in=wanted) | Q(item_b__in=wanted))
+        .exclude(state=LikenessState.DISMISSED)
         .order_by("-score", "pk")
         .values_list("item_a_id", "item_b_id", "kind", "score")
     )

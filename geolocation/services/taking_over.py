@@ -13,7 +13,7 @@ from evidence.services.likeness import copies_of
 from geolocation.coordinates.position import Position
 from geolocation.models import Geolocation, GeolocationRevision
 from geolocation.review.states import State
-from geolocation.services.geolocations import Captured, Placed, Proposal, geolocation_propose
+from geolocation.services.geolocations import Captured, Placed, Proposal, ShadowSeen, geolocation_propose
 
 
 def geolocations_offered(item: MediaItem) -> list[Geolocation]:
@@ -68,6 +68,13 @@ def _proposal(source: Geolocation, revision: GeolocationRevision) -> Proposal:
             end=revision.captured_to,
             offset_min=revision.captured_offset_min,
             basis=revision.captured_basis,
+        ),
+        light_seen=revision.light_seen,
+        shadow=ShadowSeen(
+            azimuth_deg=revision.shadow_azimuth_deg,
+            azimuth_error_deg=revision.shadow_azimuth_error_deg,
+            length_ratio=revision.shadow_length_ratio,
+            length_ratio_error=revision.shadow_length_ratio_error,
         ),
         method=revision.method,
         reasoning=f"{taken % names}\n\n{revision.reasoning}",

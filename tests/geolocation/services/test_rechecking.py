@@ -8,11 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from evidence.forms.investigations import SettingsForm
-from evidence.models import Appearance, MediaFile, MetadataReading, ReadingState
+from evidence.models import Appearance, MediaFile, MediaLikeness, MetadataReading, ReadingState
 from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_log
 from evidence.services.investigations import investigation_change
+from evidence.services.likeness import likeness_decide
 from evidence.services.media import MediaDetails, media_change, media_create
 from geolocation.checks import PERMANENT_KEYS
 from geolocation.coordinates.position import Position
@@ -254,3 +255,57 @@ def test_a_time_hidden_in_the_post_id_is_read_out_of_the_link(in_review, investi
     inputs = checks_newest(revision=in_review.current_revision)["posting_order"].inputs
     assert inputs["earliest_posting"]["id_utc"].startswith("2019-12-31T19:26:16.771")
     assert inputs["earliest_posting"]["id_precision_s"] == pytest.approx(0.001)
+
+
+def look_alike(item, person):
+    """Another item with a file that looks like the item's, and the pair."""
+    other = media_create(
+        actor=person, investigation=item.investigation, details=MediaDetails(title="A clip of it")
+    )
+    files = [
+        MediaFile.objects.create(
+            investigation=item.investigation,
+            media_item=each,
+            role="original",
+            sha256=f"{each.pk:064x}",
+            size_bytes=1,
+            mime_type="video/mp4",
+            added_by=person,
+        )
+        for each in (item, other)
+    ]
+    pair = MediaLikeness.objects.create(
+        investigation=item.investigation,
+        item_a=item,
+        item_b=other,
+        file_a=files[0],
+        file_b=files[1],
+        kind="clip",
+        score=0.9,
+    )
+    return other, pair
+
+
+def test_a_look_alike_placed_elsewhere_is_flagged_until_somebody_dismisses_it(
+    in_review, investigator, reviewer
+):
+    other, pair = look_alike(in_review.media_item, investigator)
+    elsewhere = Placed(position=Position(40.0, 46.9), uncertainty_m=15)
+    checks_run(geolocation_id=in_review.pk)
+    done = Geolocation.objects.get(pk=in_review.pk).checks_done_at
+    geolocation_propose(
+        actor=investigator, media_item=other, proposal=a_proposal(camera=elsewhere), submit=True
+    )
+    in_review.refresh_from_db()
+    assert in_review.checks_requested_at > done, "a placed look-alike has this one compared again"
+    checks_run(geolocation_id=in_review.pk)
+    run = checks_newest(revision=in_review.current_revision)["likeness"]
+    assert run.verdict == "flagged"
+    assert f"{other.reference}, which looks like this one, in part" in run.sentence
+
+    done = Geolocation.objects.get(pk=in_review.pk).checks_done_at
+    likeness_decide(actor=reviewer, likeness=pair, decision="dismissed", reason="Another street.")
+    in_review.refresh_from_db()
+    assert in_review.checks_requested_at > done
+    checks_run(geolocation_id=in_review.pk)
+    assert checks_newest(revision=in_review.current_revision)["likeness"].verdict == "inapplicable"

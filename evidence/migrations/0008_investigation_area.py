@@ -11,7 +11,7 @@ VALID_UNDONE = "ALTER TABLE evidence_investigation DROP CONSTRAINT investigation
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0004_reading_progress")]
+    dependencies = [("evidence", "0007_intake_batches_and_viewing_copies")]
 
     operations = [
         migrations.AddField(
