@@ -37,6 +37,7 @@ from geolocation.coordinates.position import Position
 from geolocation.models import Geolocation, GeolocationRevision
 from geolocation.review.states import State
 from geolocation.services.check_neighbours import crowds_of, recordings_of, twins_of
+from geolocation.services.check_resection import resected_from
 
 ROLES = ("camera", "subject")
 COMPARED_STATES = [State.IN_REVIEW.value, State.CHANGES_REQUESTED.value, State.VERIFIED.value]
@@ -98,6 +99,8 @@ def _of_revision(revision: GeolocationRevision) -> dict[str, Any]:
         "captured_on": revision.captured_on,
         "light_seen": revision.light_seen or None,
         "shadow": _shadow(revision),
+        # A column of revisions that have landmarks.
+        "resected": resected_from(getattr(revision, "resection", None)),
     }
 
 
