@@ -21,6 +21,7 @@ STANDING = [State.IN_REVIEW.value, State.CHANGES_REQUESTED.value, State.VERIFIED
 ROLES = ("camera", "subject")
 # Of one device or source the recordings nearest in time decide; more would only lengthen every run's inputs.
 NEAREST = 4
+SAME_NUMBER = "the same serial number"
 
 
 def twins_of(*, items: Mapping[int, MediaItem]) -> dict[int, tuple[Twin, ...]]:
@@ -111,10 +112,12 @@ def recordings_of(
     known: dict[tuple[str, Any, int], list[Recording]] = defaultdict(list)
     rows = _standing().filter(wanted, investigation__in=investigations).select_related("media_item__author")
     device_of = {item: serial for serial, items in others.items() for item in items}
+    models = {item: name for items in others.values() for item, name in items.items()}
     for geolocation in rows:
         item = geolocation.media_item
         ties = {"device": device_of.get(item.pk), "source": item.author_id}
-        names = {"device": device_of.get(item.pk, ""), "source": str(item.author) if item.author else ""}
+        # Never the serial number: not everybody who reads a verdict may read it.
+        names = {"device": models.get(item.pk, ""), "source": str(item.author) if item.author else ""}
         for tie, key in ties.items():
             recording = _recording(geolocation, tie, names[tie]) if key else None
             if recording is not None:
@@ -123,23 +126,27 @@ def recordings_of(
 
 
 def _device(fields: dict[str, Any]) -> str:
-    """A device by its make, model and serial number; without a number many devices bear one name."""
+    """A device by its serial number; by make and model alone many devices are one."""
     serials = fields.get("serials") or []
     return str(serials[0]) if serials else ""
 
 
-def _items_by_device(serials: set[str], investigations: set[int]) -> dict[str, set[int]]:
+def _items_by_device(serials: set[str], investigations: set[int]) -> dict[str, dict[int, str]]:
+    """By serial number: the items with it, each with make and model in words."""
     if not serials:
         return {}
     rows = MetadataReading.objects.filter(
         reader=WALKER,
         media_file__media_item__investigation__in=investigations,
         fields__serials__has_any_keys=sorted(serials),
-    ).values_list("media_file__media_item_id", "fields__serials")
-    found: dict[str, set[int]] = defaultdict(set)
-    for item, numbers in rows:
+    ).values_list(
+        "media_file__media_item_id", "fields__serials", "fields__camera_make", "fields__camera_model"
+    )
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for item, numbers, make, model in rows:
         if numbers and numbers[0] in serials:
-            found[numbers[0]].add(item)
+            words = " ".join(part for part in (make, model) if part)
+            found[numbers[0]][item] = words or SAME_NUMBER
     return found
 
 

@@ -13,7 +13,7 @@ from geolocation.checks.inputs import FIRST_YEAR, LAST_YEAR
 from geolocation.coordinates.position import Position
 from geolocation.services.landmarks import NO_LANDMARKS, Landmarks
 from geolocation.services.shadow_seen import ShadowSeen as ShadowSeen
-from geolocation.services.shadow_seen import shadow_refuse
+from geolocation.services.shadow_seen import NO_SHADOW, shadow_refuse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class Proposal:
     field_of_view_deg: float | None = None
     captured: Captured = Captured()
     light_seen: str = ""
-    shadow: ShadowSeen = ShadowSeen()
+    shadow: ShadowSeen = NO_SHADOW
     method: str
     reasoning: str
     references: str = ""

@@ -23,6 +23,9 @@ class ShadowSeen:
     length_ratio_error: float | None = None
 
 
+NO_SHADOW = ShadowSeen()
+
+
 def shadow_refuse(shadow: ShadowSeen) -> None:
     """Raises InvalidInput for half a measure, and for one out of its range."""
     for name, most in (("azimuth", 360.0), ("length", 1000.0)):

@@ -99,6 +99,8 @@ def _file(item, person, number, chance):
         "heading_reference": chance.choice(["true", "magnetic", None]),
         "times": [{"local": "2023-09-20T14:00:00", "offset_min": 240, "utc": None, "basis": "offset_tag"}],
         "serials": ["F17" if number % 4 == 0 else f"S{number}"],
+        "camera_make": "Lumen",
+        "camera_model": "3",
     }
     MetadataReading.objects.create(media_file=stored, reader="walker", state=ReadingState.DONE, fields=fields)
 
@@ -238,7 +240,10 @@ def test_recordings_of_one_device_are_compared_with_the_nearest_in_time(investig
     runs = CheckRun.objects.filter(key="journey").exclude(verdict="inapplicable")
     ties = {each["tie"] for run in runs for each in run.inputs["recordings"]}
     assert ties == {"device", "source"}
+    names = {each["name"] for run in runs for each in run.inputs["recordings"]}
+    assert names == {"Lumen 3", "A channel"}
     for run in runs:
+        assert "F17" not in str(run.inputs) + run.sentence, "not everybody may read serial numbers"
         own = run.revision.geolocation.media_item.reference
         assert own not in {each["item"] for each in run.inputs["recordings"]}
 
