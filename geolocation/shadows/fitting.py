@@ -1,7 +1,8 @@
 """The times at which a measured shadow fits the sun over a known place.
 
 Between two moments the deviations are taken as straight lines, so the times at which they enter and leave
-what the errors allow are computed, not read off a grid: sampling every ten minutes finds an interval of one.
+what the errors allow are computed, not read off a grid: every ten minutes first, every minute where they come
+near.
 A result is an interval, never a single minute.
 """
 
@@ -21,6 +22,9 @@ from geolocation.solar import SunTrack
 from geolocation.solar_series import sun_series
 
 STEP = timedelta(minutes=10)
+# Pieces that come within this many times what the errors allow are sampled so many times more finely.
+NEAR_FACTOR = 9.0
+FINER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,30 @@ def fits_between(
         raise ValueError("a shadow is looked for between moments with an offset from UTC")
     if end < start:
         raise ValueError("an interval cannot end before it starts")
+    if start == end:
+        # Asked for one moment: what fits around it, cut to it.
+        around = fits_between(position, shadow, start - step, end + step, step=step)
+        return within(around, start, end)
     first_s, last_s = start.timestamp(), end.timestamp()
     count = max(2, int(np.ceil((last_s - first_s) / step.total_seconds())) + 1)
     seconds = np.linspace(first_s, last_s, count)
-    track = sun_series(position.latitude, position.longitude, seconds)
-    return tuple(_fits(shadow, seconds, track))
+    points = _points(position, shadow, seconds)
+    best, _place = _nearest(points[:, :-1], _steps(points, shadow))
+    near = np.flatnonzero(np.nan_to_num(best, nan=np.inf) <= NEAR_FACTOR * LIMIT_95[shadow.measures])
+    if not near.size:
+        return ()
+    # Under a sun near the zenith the direction swings in a curve: what comes near is looked at again, closer.
+    shares = np.arange(FINER) / FINER
+    length_s = seconds[1] - seconds[0]
+    closer = np.unique(
+        np.concatenate([(seconds[near, np.newaxis] + shares * length_s).ravel(), seconds[near + 1]])
+    )
+    return tuple(_fits(shadow, closer, _points(position, shadow, closer), length_s / FINER))
+
+
+def _points(position: Position, shadow: Shadow, seconds: FloatArray) -> FloatArray:
+    """Deviations in azimuth and length at each moment: (2, n)."""
+    return np.stack(deviations(shadow, sun_series(position.latitude, position.longitude, seconds)))
 
 
 def within(fits: Sequence[Fit], start: datetime, end: datetime) -> tuple[Fit, ...]:
@@ -120,13 +143,14 @@ def _nearest(before: FloatArray, step: FloatArray) -> tuple[FloatArray, FloatArr
     return (nearest**2).sum(axis=0), place
 
 
-def _fits(shadow: Shadow, seconds: FloatArray, track: SunTrack) -> list[Fit]:
-    points = np.stack(deviations(shadow, track))
+def _fits(shadow: Shadow, seconds: FloatArray, points: FloatArray, step_s: float) -> list[Fit]:
+    """The intervals that fit; pieces longer than `step_s` lie between two stretches and are left out."""
     before, step = points[:, :-1], _steps(points, shadow)
     best, place = _nearest(before, step)
     limit = LIMIT_95[shadow.measures]
     found: list[Fit] = []
-    for index in np.flatnonzero(np.nan_to_num(best, nan=np.inf) <= limit):
+    whole = np.diff(seconds) <= 1.5 * step_s
+    for index in np.flatnonzero((np.nan_to_num(best, nan=np.inf) <= limit) & whole):
         begin, close = _inside(before[:, index], step[:, index], limit)
         origin, span_s = float(seconds[index]), float(seconds[index + 1] - seconds[index])
         piece = Fit(

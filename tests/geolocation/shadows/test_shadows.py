@@ -152,3 +152,11 @@ def test_naive_moments_and_a_reversed_interval_are_refused():
             fits_between(AVENUE, shadow, start, end)
     with pytest.raises(ValueError, match="offset"):
         possible_band(shadow, datetime(2023, 1, 1))
+
+
+def test_asked_for_one_moment_it_answers_for_that_moment():
+    moment = DAY + timedelta(hours=10)
+    [fit] = fits_between(AVENUE, cast(AVENUE, moment), moment, moment)
+    assert (fit.start_utc, fit.end_utc) == (moment, moment)
+    later = moment + timedelta(hours=1)
+    assert fits_between(AVENUE, cast(AVENUE, moment), later, later) == ()
