@@ -12,8 +12,8 @@ from evidence.errors import InvalidInput
 from geolocation.checks.inputs import FIRST_YEAR, LAST_YEAR
 from geolocation.coordinates.position import Position
 from geolocation.services.landmarks import NO_LANDMARKS, Landmarks
-from geolocation.services.shadow_seen import ShadowSeen as ShadowSeen
 from geolocation.services.shadow_seen import NO_SHADOW, shadow_refuse
+from geolocation.services.shadow_seen import ShadowSeen as ShadowSeen
 
 
 @dataclass(frozen=True, kw_only=True)
