@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connections, models
 
+from evidence.sealed import withheld_from
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -22,6 +24,20 @@ class InvestigationQuerySet(models.QuerySet[Any]):
     def published(self) -> InvestigationQuerySet:
         """Those whose verified points everybody may read."""
         return self.filter(visibility="published")
+
+
+class CustodyEventQuerySet(models.QuerySet[Any]):
+    """Log lines as one person may read them; see evidence.sealed."""
+
+    def visible_to(self, user: Any) -> CustodyEventQuerySet:
+        """Without the lines whose content the person may not read yet."""
+        return self.filter(~withheld_from(user))
+
+    def with_withheld(self, user: Any) -> CustodyEventQuerySet:
+        """Every line, annotated with `is_withheld`; give what is loaded to `evidence.sealed.emptied`."""
+        withheld = models.ExpressionWrapper(withheld_from(user), models.BooleanField())
+        annotated: CustodyEventQuerySet = self.annotate(is_withheld=withheld)
+        return annotated
 
 
 class InInvestigationQuerySet(models.QuerySet[Any]):

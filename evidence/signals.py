@@ -14,3 +14,9 @@ likeness_changed = Signal()
 
 # Sent with `investigation` and `changed`, the names of the fields: title, period, area, licence and the like.
 investigation_changed = Signal()
+
+# Sent with `actor` and `investigation` after blind second geolocation was switched on or off.
+blind_changed = Signal()
+
+# Sent with `investigation`, `user` and `role_before` when somebody stopped being what they were in it.
+member_changed = Signal()

@@ -29,10 +29,24 @@ class OwnRevision(GeolocationError, NotAllowed):
     status = 403
 
 
+class PlacedBeside(GeolocationError, NotAllowed):
+    """Somebody tried to decide on a proposal beside which they placed the item themselves."""
+
+    code = "placed_beside"
+    status = 403
+
+
 class NotCurrentRevision(GeolocationError, Conflict):
     """A newer revision exists; a decision on the older one would not mean what it says."""
 
     code = "not_current_revision"
+    status = 409
+
+
+class NotBlind(GeolocationError, Conflict):
+    """The person can see, or could see, what they would place without seeing it."""
+
+    code = "not_blind"
     status = 409
 
 

@@ -10,6 +10,7 @@ from evidence.permissions import at_least
 PERMISSIONS = {
     "geolocation.propose": Role.INVESTIGATOR,
     "geolocation.review": Role.REVIEWER,
+    "geolocation.resolve_round": Role.EDITOR,
     "geolocation.retract": Role.EDITOR,
 }
 

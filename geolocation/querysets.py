@@ -7,8 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+
+from evidence.models import Role
+from evidence.querysets import InInvestigationQuerySet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,31 @@ class PointFilter:
     updated_since: datetime | None = None
     q: str | None = None
     published: bool | None = None
+
+
+class GeolocationQuerySet(InInvestigationQuerySet):
+    """Geolocations as one person may see them. This is the one place that says who sees a sealed one.
+
+    Every page, API resource, count, map and log line asks here; `evidence` does through `evidence.sealed`.
+    """
+
+    def visible_to(self, user: Any) -> GeolocationQuerySet:
+        """Without those sealed for this person. Membership of the investigation is asked elsewhere."""
+        return self.filter(_open_to(user))
+
+    def hidden_from(self, user: Any) -> GeolocationQuerySet:
+        """The others."""
+        return self.filter(~_open_to(user), is_sealed=True)
+
+
+class BlindRoundQuerySet(models.QuerySet[Any]):
+    """Blind rounds as one person may see them."""
+
+    def visible_to(self, user: Any) -> BlindRoundQuerySet:
+        """Those of which the person sees every proposal; of the others, only that a look is wanted."""
+        geolocations = apps.get_model("geolocation", "Geolocation").objects
+        hidden = geolocations.hidden_from(user).filter(blind_entries__round=OuterRef("pk"))
+        return self.filter(~Exists(hidden))
 
 
 class VerifiedPointQuerySet(models.QuerySet[Any]):
@@ -74,6 +103,22 @@ class TombstoneQuerySet(models.QuerySet[Any]):
     def newest_of(self, uid: UUID) -> Any | None:
         """The last tombstone of this point, or None."""
         return self.filter(uid=uid).select_related("investigation", "revision").order_by("-pk").first()
+
+
+def _open_to(user: Any) -> Q:
+    """Not sealed; or the person wrote it, edits the investigation, or is in a blind round with it."""
+    if not user.is_authenticated:
+        return Q(is_sealed=False)
+    editing = user.memberships.filter(role=Role.EDITOR).values("investigation")
+    entries = apps.get_model("geolocation", "BlindEntry").objects
+    revisions = apps.get_model("geolocation", "GeolocationRevision").objects
+    return (
+        Q(is_sealed=False)
+        | Q(author=user)
+        | Q(investigation__in=editing)
+        | Exists(revisions.filter(geolocation=OuterRef("pk"), author=user))
+        | Exists(entries.filter(author=user, round__entries__geolocation=OuterRef("pk")))
+    )
 
 
 def _readable_by(user: Any) -> Q:

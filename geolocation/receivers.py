@@ -9,12 +9,16 @@ from django.dispatch import receiver
 from evidence.models import Investigation, MediaItem
 from evidence.signals import (
     appearance_added,
+    blind_changed,
     claim_links_changed,
     investigation_changed,
     likeness_changed,
     media_changed,
+    member_changed,
     reading_finished,
 )
+from geolocation.services.blind_decisions import rounds_stop
+from geolocation.services.blind_rounds import sightings_record
 from geolocation.services.checks import checks_request_for_investigation, checks_request_for_item
 from geolocation.services.verified_points import points_refresh, points_refresh_all
 
@@ -44,3 +48,18 @@ def check_area_again(
 def credit_again(sender: Any, investigation: Investigation, **kwargs: Any) -> None:
     """A point without a licence or attribution of its own carries the investigation's."""
     points_refresh_all(investigation=investigation)
+
+
+@receiver(blind_changed)
+def stop_rounds(sender: Any, actor: Any, investigation: Investigation, **kwargs: Any) -> None:
+    """Switched off: nobody is asked for a second look any more."""
+    if investigation.blind_since is None:
+        rounds_stop(actor=actor, investigation=investigation)
+
+
+@receiver(member_changed)
+def remember_what_was_seen(
+    sender: Any, investigation: Investigation, user: Any, role_before: str, **kwargs: Any
+) -> None:
+    """An editor sees sealed proposals; whoever stops being one has seen them all the same."""
+    sightings_record(investigation=investigation, user=user, role_before=role_before)

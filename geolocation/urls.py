@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("geolocation.views.urls_checks")),
     path("", include("geolocation.views.urls_proposals")),
     path("", include("geolocation.views.urls_review")),
+    path("", include("geolocation.views.urls_blind")),
     path("", include("geolocation.views.urls_points")),
 ]

@@ -239,6 +239,8 @@ SPECTACULAR_SETTINGS = {
         "GeolocationStateEnum": "geolocation.models.geolocations.STATE_CHOICES",
         "LikenessKindEnum": "evidence.models.LikenessKind",
         "LikenessStateEnum": "evidence.models.LikenessState",
+        "RoundStateEnum": "geolocation.models.RoundState",
+        "RoundDecisionEnum": "geolocation.services.blind_decisions.RoundDecision",
     },
 }
 

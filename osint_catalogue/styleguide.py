@@ -15,7 +15,7 @@ from django.core.paginator import Paginator
 MOMENT = datetime(2023, 9, 20, 14, 0, tzinfo=timezone(timedelta(hours=4)))
 STATUSES = {
     "Geolocations": (
-        "draft", "in_review", "changes_requested", "verified",
+        "draft", "awaiting_second", "in_review", "changes_requested", "verified", "supporting",
         "rejected", "disputed", "retracted", "withdrawn",
     ),
     "Disclosure": ("exact", "generalised", "withheld", "not_placed"),

@@ -115,6 +115,7 @@ ICONS = {
     )},
     # geolocations
     "status-draft": "circle-dashed", "status-in_review": "clock",
+    "status-awaiting_second": "eye-off", "status-supporting": "users",
     "status-changes_requested": "corner-up-left",
     "status-verified": "circle-check-big", "status-rejected": "circle-x", "status-disputed": "split",
     "status-retracted": "circle-slash", "status-withdrawn": "undo-2",

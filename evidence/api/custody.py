@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,13 +12,20 @@ from rest_framework.response import Response
 from evidence.api.base import CODE_PARAMETER, InvestigationView, refusals
 from evidence.api.paging import PAGE_NAMES, PAGE_PARAMETERS, page_of, paged
 from evidence.models import CustodyEvent
+from evidence.sealed import emptied
 from evidence.services.custody import custody_verify
 
 
 class CustodyEventSerializer(serializers.ModelSerializer[CustodyEvent]):
-    """One event. `hash` is the SHA-256 of `previous_hash`, a line feed and `canonical`, in UTF-8."""
+    """One event. `hash` is the SHA-256 of `previous_hash`, a line feed and `canonical`, in UTF-8.
+
+    A line about a proposal that the reader may not see yet is `withheld`: number and hashes alone are given.
+    """
 
     details = serializers.DictField()
+    withheld = serializers.BooleanField(source="is_withheld")
+    canonical = serializers.CharField(allow_null=True)
+    occurred_at = serializers.DateTimeField(allow_null=True)
 
     class Meta:
         model = CustodyEvent
@@ -31,6 +40,7 @@ class CustodyEventSerializer(serializers.ModelSerializer[CustodyEvent]):
             "previous_hash",
             "canonical",
             "hash",
+            "withheld",
         ]
         read_only_fields = fields
 
@@ -46,9 +56,10 @@ class CustodyList(InvestigationView):
     )
     def get(self, request: Request, code: str) -> Response:
         """What was done, by whom, when and to what, from the first event on."""
-        events = CustodyEvent.objects.filter(investigation=self.investigation)
-        page = page_of(events, request, key="sequence")
-        return Response({"results": CustodyEventSerializer(page.rows, many=True).data, "next": page.next_url})
+        events: Any = CustodyEvent.objects.filter(investigation=self.investigation)
+        page = page_of(events.with_withheld(request.user), request, key="sequence")
+        rows = CustodyEventSerializer(emptied(page.rows), many=True).data
+        return Response({"results": rows, "next": page.next_url})
 
 
 @extend_schema(parameters=[CODE_PARAMETER])

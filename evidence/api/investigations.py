@@ -37,6 +37,7 @@ class InvestigationSerializer(serializers.ModelSerializer[Investigation]):
             "is_training",
             "visibility",
             "required_approvals",
+            "blind_since",
             "role",
             "created_at",
         ]

@@ -7,6 +7,7 @@ from django.db import models
 
 from evidence.models.investigations import Investigation
 from evidence.models.media import SHA256
+from evidence.querysets import CustodyEventQuerySet
 
 
 class CustodyEvent(models.Model):
@@ -31,6 +32,8 @@ class CustodyEvent(models.Model):
     object_reference = models.CharField(max_length=120)
     details = models.JSONField(default=dict)
     occurred_at = models.DateTimeField()
+
+    objects = CustodyEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["investigation", "sequence"]

@@ -71,6 +71,13 @@ class Investigation(models.Model):
     required_approvals = models.PositiveSmallIntegerField(
         _("approvals needed"), default=1, help_text=_("How many people must approve a revision.")
     )
+    blind_since = models.DateTimeField(
+        _("blind second geolocation since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Revisions written from then on need a second person who placed the item unseen."),
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 

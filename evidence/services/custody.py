@@ -39,6 +39,12 @@ INVESTIGATION_OPENED = action_register("investigation.opened", _("opened the inv
 INVESTIGATION_CHANGED = action_register("investigation.changed", _("changed the settings of"))
 INVESTIGATION_PUBLISHED = action_register("investigation.published", _("made public the verified points of"))
 INVESTIGATION_UNPUBLISHED = action_register("investigation.unpublished", _("closed to the public"))
+INVESTIGATION_BLIND_ON = action_register(
+    "investigation.blind_on", _("switched on blind second geolocation in")
+)
+INVESTIGATION_BLIND_OFF = action_register(
+    "investigation.blind_off", _("switched off blind second geolocation in")
+)
 MEMBER_ADDED = action_register("member.added", _("added as a member"))
 MEMBER_ROLE_CHANGED = action_register("member.role_changed", _("changed the role of"))
 MEMBER_REMOVED = action_register("member.removed", _("removed the member"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.errors import Conflict, InvalidInput, NotFound
@@ -12,7 +13,7 @@ from evidence.models import Investigation, Membership, Role, Visibility
 from evidence.permissions import require
 from evidence.services import custody
 from evidence.services.custody import custody_record, investigation_lock
-from evidence.signals import investigation_changed
+from evidence.signals import blind_changed, investigation_changed, member_changed
 
 
 @transaction.atomic
@@ -55,6 +56,7 @@ def member_set(*, actor: Any, investigation: Investigation, user: Any, role: str
         before, membership.role = membership.role, role
         membership.save(update_fields=["role"])
         action = custody.MEMBER_ROLE_CHANGED
+        _tell_of_change(membership, role_before=before)
     custody_record(
         investigation=investigation,
         actor=actor,
@@ -75,6 +77,7 @@ def member_remove(*, actor: Any, investigation: Investigation, user: Any) -> Non
     if membership is None:
         raise NotFound(_("This person does not belong to the investigation."))
     _keep_an_editor(membership, leaving=True)
+    _tell_of_change(membership, role_before=membership.role)
     membership.delete()
     custody_record(
         investigation=investigation,
@@ -83,6 +86,15 @@ def member_remove(*, actor: Any, investigation: Investigation, user: Any) -> Non
         object_type="member",
         object_reference=str(user),
         details={"role_before": membership.role},
+    )
+
+
+def _tell_of_change(membership: Membership, *, role_before: str) -> None:
+    member_changed.send(
+        sender=Membership,
+        investigation=membership.investigation,
+        user=membership.user,
+        role_before=role_before,
     )
 
 
@@ -158,4 +170,29 @@ def investigation_publish(*, actor: Any, investigation: Investigation, public: b
         object_type="investigation",
         object_reference=investigation.code,
     )
+    return investigation
+
+
+@transaction.atomic
+def investigation_blind_set(*, actor: Any, investigation: Investigation, on: bool) -> Investigation:
+    """From now on, ask a second person to place each item without seeing the first proposal; or stop asking.
+
+    Revisions that were written before it was switched on are not asked for a second person: everybody
+    could have seen them.
+    """
+    require(actor, "evidence.edit_investigation", investigation)
+    investigation_lock(investigation)
+    investigation.refresh_from_db(fields=["blind_since"])
+    if (investigation.blind_since is not None) == on:
+        return investigation
+    investigation.blind_since = timezone.now() if on else None
+    investigation.save(update_fields=["blind_since"])
+    custody_record(
+        investigation=investigation,
+        actor=actor,
+        action=custody.INVESTIGATION_BLIND_ON if on else custody.INVESTIGATION_BLIND_OFF,
+        object_type="investigation",
+        object_reference=investigation.code,
+    )
+    blind_changed.send(sender=Investigation, actor=actor, investigation=investigation)
     return investigation

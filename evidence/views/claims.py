@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +16,23 @@ from evidence.errors import CatalogueError, NotFound
 from evidence.forms.claims import AssessmentForm, EvidenceForm
 from evidence.models import Assessment, Claim, ClaimEvidence, CustodyEvent, FileRole, Investigation, Relation
 from evidence.permissions import may
+from evidence.sealed import visible_proposals
 from evidence.services.claims import claim_assess, claim_evidence_link, claim_evidence_remove
 from evidence.services.custody import ACTIONS
 from evidence.views.base import form_refuse, investigation_page
 
 # Which of an item's geolocations speaks for it on a card: the furthest one on its way.
-_FURTHEST = ("verified", "in_review", "changes_requested", "draft", "retracted", "rejected", "withdrawn")
+_FURTHEST = (
+    "verified",
+    "in_review",
+    "changes_requested",
+    "awaiting_second",
+    "supporting",
+    "draft",
+    "retracted",
+    "rejected",
+    "withdrawn",
+)
 
 
 @require_safe
@@ -113,7 +125,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     investigation = claim.investigation
-    cards = [_card(found) for found in _evidence(claim)]
+    cards = [_card(found) for found in _evidence(claim, request.user)]
     initial = {"assessment": claim.assessment, "reason": claim.assessment_reason}
     context = {
         "investigation": investigation,
@@ -147,7 +159,7 @@ def _group_word(relation: str) -> str:
     }[relation]
 
 
-def _evidence(claim: Claim) -> Any:
+def _evidence(claim: Claim, user: Any) -> Any:
     # Geolocations are made by the app above; here their standing is only read.
     return (
         ClaimEvidence.objects.filter(claim=claim)
@@ -156,7 +168,7 @@ def _evidence(claim: Claim) -> Any:
             "media_item__place__names",
             "media_item__files",
             "media_item__appearances",
-            "media_item__geolocations__verified_point",
+            Prefetch("media_item__geolocations", visible_proposals(user).select_related("verified_point")),
         )
         .order_by("media_item__reference")
     )

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from evidence.integrity.canonical import canonical_json
 from evidence.integrity.chain import ChainReport
 from evidence.models import CustodyEvent, Investigation
+from evidence.sealed import emptied
 from evidence.services.custody import ACTIONS, custody_verify
 from evidence.views.base import investigation_page
 from evidence.views.custody_lines import custody_lines
@@ -52,10 +53,11 @@ class CustodyFilter(forms.Form):
         widget=forms.TextInput({"type": "search", "placeholder": gettext_lazy("M07, G12, a name")}),
     )
 
-    def __init__(self, *args: Any, investigation: Investigation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, investigation: Investigation, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = (
             CustodyEvent.objects.filter(investigation=investigation)
+            .visible_to(user)
             .order_by("actor_name")
             .values_list("actor_name", flat=True)
             .distinct()
@@ -92,9 +94,9 @@ class Verification:
 @investigation_page("evidence.view")
 def log(request: HttpRequest, investigation: Investigation) -> HttpResponse:
     """Newest first; `?verify=1` walks the chain, `&kept=` finds a digest that was kept elsewhere."""
-    form = CustodyFilter(request.GET, investigation=investigation)
+    form = CustodyFilter(request.GET, investigation=investigation, user=request.user)
     form.is_valid()
-    events = _filtered(investigation, form.cleaned_data)
+    events = _filtered(request.user, investigation, form.cleaned_data)
     page, older, newer = _page(events, request)
     context = {
         "investigation": investigation,
@@ -108,8 +110,11 @@ def log(request: HttpRequest, investigation: Investigation) -> HttpResponse:
     return render(request, "evidence/custody_log.html", context)
 
 
-def _filtered(investigation: Investigation, wanted: dict[str, Any]) -> QuerySet[CustodyEvent]:
-    events = CustodyEvent.objects.filter(investigation=investigation)
+def _filtered(user: Any, investigation: Investigation, wanted: dict[str, Any]) -> QuerySet[CustodyEvent]:
+    """Withheld lines are in the whole log alone: under a filter they would tell what they are about."""
+    events = CustodyEvent.objects.filter(investigation=investigation).with_withheld(user)
+    if any(wanted.values()):
+        events = events.filter(is_withheld=False)
     if actor := wanted.get("actor"):
         events = events.filter(actor_name=actor)
     if action := wanted.get("action"):
@@ -131,11 +136,11 @@ def _page(
     if after is not None:
         found = list(events.filter(sequence__gt=after).order_by("sequence")[: ROWS + 1])
         has_newer = len(found) > ROWS
-        page = found[:ROWS][::-1]
+        page = emptied(found[:ROWS][::-1])
         return page, page[-1].sequence if page else None, page[0].sequence if has_newer else None
     rows = events.order_by("-sequence")
     found = list((rows if before is None else rows.filter(sequence__lt=before))[: ROWS + 1])
-    page = found[:ROWS]
+    page = emptied(found[:ROWS])
     older = page[-1].sequence if len(found) > ROWS else None
     newer = page[0].sequence if before is not None and page else None
     return page, older, newer
@@ -159,20 +164,25 @@ def _verification(request: HttpRequest, investigation: Investigation) -> Verific
 def download(request: HttpRequest, investigation: Investigation) -> HttpResponseBase:
     """The whole log as JSON Lines, in the chain's order, in constant memory. docs/custody.md verifies it."""
     name = f"{investigation.code}-custody-{timezone.now():%Y%m%dT%H%M%SZ}.jsonl"
-    response = StreamingHttpResponse(_json_lines(investigation), content_type="application/jsonl")
+    response = StreamingHttpResponse(
+        _json_lines(request.user, investigation), content_type="application/jsonl"
+    )
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _json_lines(investigation: Investigation) -> Iterator[bytes]:
-    events = CustodyEvent.objects.filter(investigation=investigation).order_by("sequence")
-    rows = events.values_list("sequence", "previous_hash", "canonical", "hash")
-    for sequence, previous_hash, canonical, digest in rows.iterator(chunk_size=2000):
+def _json_lines(user: Any, investigation: Investigation) -> Iterator[bytes]:
+    """A line that is withheld from the person has `canonical` null, and says so; its hashes remain."""
+    events = CustodyEvent.objects.filter(investigation=investigation).with_withheld(user).order_by("sequence")
+    rows = events.values_list("sequence", "previous_hash", "canonical", "hash", "is_withheld")
+    for sequence, previous_hash, canonical, digest, is_withheld in rows.iterator(chunk_size=2000):
         line = {
             "sequence": sequence,
             "previous_hash": previous_hash,
-            "canonical": canonical,
+            "canonical": None if is_withheld else canonical,
             "hash": digest,
         }
+        if is_withheld:
+            line["withheld"] = True
         yield canonical_json(line).encode() + _NEWLINE

@@ -41,12 +41,15 @@ class CustodySentence:
     object: str
     object_url: str
     note: str
+    is_withheld: bool = False
 
 
 def custody_lines(investigation: Investigation, events: Iterable[CustodyEvent]) -> list[CustodySentence]:
-    """The events in the order given."""
+    """The events in the order given; one that is withheld says so, and nothing else of itself."""
     return [
-        CustodySentence(
+        _withheld(event)
+        if getattr(event, "is_withheld", False)
+        else CustodySentence(
             event=event,
             actor=event.actor_name,
             # An action that a later version no longer knows is shown by its key: it is in the log for good.
@@ -57,6 +60,13 @@ def custody_lines(investigation: Investigation, events: Iterable[CustodyEvent]) 
         )
         for event in events
     ]
+
+
+def _withheld(event: CustodyEvent) -> CustodySentence:
+    sentence = _("Withheld until your own proposal is in")
+    return CustodySentence(
+        event=event, actor="", action=sentence, object="", object_url="", note="", is_withheld=True
+    )
 
 
 def _url(investigation: Investigation, event: CustodyEvent) -> str:

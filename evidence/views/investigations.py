@@ -19,6 +19,7 @@ from evidence.forms.investigations import OpenForm, SettingsForm
 from evidence.models import CustodyEvent, Investigation, Membership, Place
 from evidence.permissions import may, role_in
 from evidence.services.investigations import (
+    investigation_blind_set,
     investigation_change,
     investigation_open,
     investigation_publish,
@@ -79,15 +80,19 @@ def open_new(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, investigation: Investigation) -> HttpResponse:
     """What is stuck, disputed or stale at a glance; the verified points; what happened last."""
     counted = with_counts(Investigation.objects.filter(pk=investigation.pk)).get()
-    events = CustodyEvent.objects.filter(investigation=investigation).order_by("-sequence")[:LATEST]
+    events = CustodyEvent.objects.filter(investigation=investigation).visible_to(request.user)
     places = Place.objects.filter(investigation=investigation, latitude__isnull=False)
     context = {
         "investigation": investigation,
         "role": role_in(request.user, investigation),
         "counted": counted,
-        "waiting": waiting_in(investigation, now=timezone.now()),
+        "waiting": waiting_in(
+            investigation,
+            now=timezone.now(),
+            decides_rounds=may(request.user, "evidence.edit_investigation", investigation),
+        ),
         "claims": claims_by_assessment(investigation),
-        "lines": custody_lines(investigation, events),
+        "lines": custody_lines(investigation, events.order_by("-sequence")[:LATEST]),
         "points": map_points(investigation),
         "places": [
             {"name": place.display_name, "latitude": place.latitude, "longitude": place.longitude}
@@ -140,4 +145,19 @@ def publish(request: HttpRequest, investigation: Investigation) -> HttpResponse:
                 "The verified points are closed to the public. Copies taken before cannot be called back."
             ),
         )
+    return redirect("evidence:investigation-settings", investigation.code)
+
+
+@require_POST
+@investigation_page("evidence.edit_investigation")
+def blind(request: HttpRequest, investigation: Investigation) -> HttpResponse:
+    """`blind` is "yes" or "no": whether a second person places each item without seeing the first."""
+    on = request.POST.get("blind") == "yes"
+    investigation_blind_set(actor=request.user, investigation=investigation, on=on)
+    messages.success(
+        request,
+        _("From now on, a second person places each item without seeing the first proposal.")
+        if on
+        else _("Blind second geolocation is off. What waited for a second person is in review."),
+    )
     return redirect("evidence:investigation-settings", investigation.code)

@@ -25,6 +25,7 @@ from evidence.models import (
     MetadataReading,
     ReadingState,
 )
+from evidence.sealed import visible_proposals
 from evidence.services.readers.registry import PIXELS
 from evidence.views.base import investigation_page
 from evidence.views.file_facts import duration_text
@@ -89,7 +90,7 @@ def index(request: HttpRequest, investigation: Investigation) -> HttpResponse:
     form = MediaFilter(request.GET)
     form.is_valid()
     sort = request.GET.get("sort", "reference")
-    items = _sorted(_filtered(investigation, form.cleaned_data), sort)
+    items = _sorted(_filtered(request.user, investigation, form.cleaned_data), sort, request.user)
     page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "investigation": investigation,
@@ -103,7 +104,7 @@ def index(request: HttpRequest, investigation: Investigation) -> HttpResponse:
     return render(request, "evidence/media_list.html", context)
 
 
-def _filtered(investigation: Investigation, wanted: dict[str, Any]) -> QuerySet[MediaItem]:
+def _filtered(user: Any, investigation: Investigation, wanted: dict[str, Any]) -> QuerySet[MediaItem]:
     items: QuerySet[MediaItem] = MediaItem.objects.filter(investigation=investigation)
     if text := wanted.get("q", "").strip():
         items = items.filter(pk__in=_matching(investigation, text))
@@ -112,10 +113,9 @@ def _filtered(investigation: Investigation, wanted: dict[str, Any]) -> QuerySet[
     if wanted.get("sensitive"):
         items = items.filter(is_sensitive=wanted["sensitive"] == "yes")
     if wanted.get("placed"):
-        # The relation is made by the app above; here it is only asked whether a proposal stands.
-        standing = MediaItem.objects.filter(
-            Q(geolocations__isnull=False) & ~Q(geolocations__state__in=_GONE), investigation=investigation
-        ).values("pk")
+        # Proposals are made by the app above; here it is only asked whether one stands that may be known of.
+        proposals = visible_proposals(user).filter(investigation=investigation)
+        standing = proposals.exclude(state__in=_GONE).values("media_item")
         is_in = Q(pk__in=standing)
         items = items.filter(is_in if wanted["placed"] == "yes" else ~is_in)
     return items
@@ -138,7 +138,7 @@ def _matching(investigation: Investigation, text: str) -> QuerySet[Any]:
     return MediaItem.objects.filter(found, investigation=investigation).values("pk")
 
 
-def _sorted(items: QuerySet[MediaItem], sort: str) -> QuerySet[MediaItem]:
+def _sorted(items: QuerySet[MediaItem], sort: str, user: Any) -> QuerySet[MediaItem]:
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     earliest = Appearance.objects.filter(media_item=OuterRef("pk"), is_earliest_known=True)
     moment = Coalesce("posted_at", Cast("posted_on", DateTimeField()))
@@ -153,7 +153,7 @@ def _sorted(items: QuerySet[MediaItem], sort: str) -> QuerySet[MediaItem]:
         .select_related("created_by", "place")
         .prefetch_related(
             "place__names",
-            "geolocations",
+            Prefetch("geolocations", visible_proposals(user)),
             Prefetch("files", MediaFile.objects.prefetch_related(readings)),
             Prefetch("appearances", Appearance.objects.filter(is_earliest_known=True), to_attr="earliest"),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from evidence.models import Appearance, Claim, Investigation, MediaItem, Place, Source
 from evidence.platforms.base import Link
 from evidence.platforms.read import read_link
+from evidence.sealed import visible_proposals
 
 MOST = 20
 _LONGEST = 2000
@@ -37,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
     # A list of keys, not a join: a join would repeat rows, and every group below must be inside it.
     mine = list(Investigation.objects.for_user(request.user).values_list("pk", flat=True))
     link = _link(words)
-    groups = _groups(mine, words, link) if words else {}
+    groups = _groups(request.user, mine, words, link) if words else {}
     context = {
         "search_query": words,
         "link": link,
@@ -60,7 +61,7 @@ def _link(words: str) -> Link | None:
     return read if isinstance(read, Link) else None
 
 
-def _groups(mine: list[int], words: str, link: Link | None) -> dict[str, Found]:
+def _groups(user: Any, mine: list[int], words: str, link: Link | None) -> dict[str, Found]:
     claims = Claim.objects.filter(investigation__in=mine).filter(
         Q(reference__iexact=words)
         | Q(statement__icontains=words)
@@ -76,9 +77,9 @@ def _groups(mine: list[int], words: str, link: Link | None) -> dict[str, Found]:
     ordered = ("investigation__code", "reference")
     return {
         "media": _found(
-            _media(mine, words, link)
+            _media(user, mine, words, link)
             .select_related("investigation", "place")
-            .prefetch_related("place__names", "geolocations")
+            .prefetch_related("place__names", Prefetch("geolocations", visible_proposals(user)))
             .order_by(*ordered)
         ),
         "claims": _found(claims.select_related("investigation", "claimant").order_by(*ordered)),
@@ -91,7 +92,7 @@ def _groups(mine: list[int], words: str, link: Link | None) -> dict[str, Found]:
     }
 
 
-def _media(mine: list[int], words: str, link: Link | None) -> QuerySet[Any]:
+def _media(user: Any, mine: list[int], words: str, link: Link | None) -> QuerySet[Any]:
     items = MediaItem.objects.filter(investigation__in=mine)
     if link is not None:
         return items.filter(pk__in=_posts(mine, words, link).values("media_item"))
@@ -99,7 +100,7 @@ def _media(mine: list[int], words: str, link: Link | None) -> QuerySet[Any]:
         Q(reference__iexact=words)
         | Q(title__icontains=words)
         | Q(description__icontains=words)
-        | Q(geolocations__reference__iexact=words)
+        | Q(pk__in=visible_proposals(user).filter(reference__iexact=words).values("media_item"))
         | Q(appearances__post_id=words)
         | Q(appearances__canonical_url__icontains=words)
         | Q(files__original_name__icontains=words)

@@ -22,7 +22,9 @@ UNFINISHED = [ReadingState.WAITING, ReadingState.READING]
 # The home page's map is a glance; the table and the exports have all points.
 MOST_POINTS = 500
 STALE_AFTER = timedelta(days=14)
-_STANDING = ["draft", "in_review", "changes_requested", "verified"]
+_STANDING = ["draft", "in_review", "changes_requested", "verified", "supporting"]
+# A sealed proposal is hidden from whoever may still place its item blind, so no number here counts it.
+_UNSEALED = {"is_sealed": False}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,7 @@ class AssessedClaims:
 def placed_items(investigation: Any) -> QuerySet[MediaItem]:
     """Items for which a geolocation stands: any but a rejected, withdrawn or retracted one."""
     items: QuerySet[MediaItem] = MediaItem.objects.filter(investigation=investigation)
-    return items.filter(geolocations__state__in=_STANDING).distinct()
+    return items.filter(geolocations__state__in=_STANDING, geolocations__is_sealed=False).distinct()
 
 
 def with_counts(investigations: QuerySet[Investigation]) -> QuerySet[Any]:
@@ -66,7 +68,12 @@ def with_counts(investigations: QuerySet[Investigation]) -> QuerySet[Any]:
         ),
         changes_requested=_count("geolocations", geolocations__state="changes_requested"),
         verified=_count("verified_points"),
-        not_placed=F("media") - _count("media_items", media_items__geolocations__state__in=_STANDING),
+        not_placed=F("media")
+        - _count(
+            "media_items",
+            media_items__geolocations__state__in=_STANDING,
+            media_items__geolocations__is_sealed=False,
+        ),
     )
 
 
@@ -80,9 +87,15 @@ def _count(relation: str, **wanted: Any) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def waiting_in(investigation: Any, *, now: datetime) -> list[Waiting]:
-    """Everything that waits for somebody, the most pressing first; empty when nothing does."""
+def waiting_in(investigation: Any, *, now: datetime, decides_rounds: bool = False) -> list[Waiting]:
+    """Everything that waits for somebody, the most pressing first; empty when nothing does.
+
+    `decides_rounds`: with the blind rounds that wait for an editor. That one does would tell everybody else
+    that two people disagree, and one of them may be asked to place the item as the third.
+    """
     lines = [
+        *([_rounds(investigation)] if decides_rounds else []),
+        _second_looks(investigation),
         _in_review(investigation),
         _disputed(investigation),
         _changes_requested(investigation),
@@ -111,6 +124,38 @@ def _in_review(investigation: Any) -> Waiting:
     )
 
 
+def _second_looks(investigation: Any) -> Waiting:
+    found = investigation.blind_rounds.filter(state="open").aggregate(count=Count("pk"))
+    return Waiting(
+        key="second_looks",
+        status="awaiting_second",
+        sentence=ngettext(
+            "%(n)d recording wants a blind second look",
+            "%(n)d recordings want a blind second look",
+            found["count"],
+        )
+        % {"n": found["count"]},
+        url=page_url("geolocation:second-looks", investigation.code),
+        **found,
+    )
+
+
+def _rounds(investigation: Any) -> Waiting:
+    found = investigation.blind_rounds.filter(state="with_editor").aggregate(
+        count=Count("pk"), since=Min("opened_at")
+    )
+    return Waiting(
+        key="rounds",
+        status="disputed",
+        sentence=ngettext(
+            "%(n)d blind round waits for an editor", "%(n)d blind rounds wait for an editor", found["count"]
+        )
+        % {"n": found["count"]},
+        url=page_url("geolocation:second-looks", investigation.code),
+        **found,
+    )
+
+
 def _changes_requested(investigation: Any) -> Waiting:
     found = investigation.geolocations.filter(state="changes_requested").aggregate(
         count=Count("pk"), since=Min("updated_at")
@@ -132,7 +177,7 @@ def _changes_requested(investigation: Any) -> Waiting:
 def _disputed(investigation: Any) -> Waiting:
     """Those whose newest comparison with the item's other geolocations failed."""
     runs = "current_revision__check_runs"
-    compared = investigation.geolocations.filter(state__in=_STANDING[1:]).annotate(
+    compared = investigation.geolocations.filter(state__in=_STANDING[1:], **_UNSEALED).annotate(
         newest=Max(f"{runs}__pk", filter=Q(**{f"{runs}__key": "siblings"}))
     )
     count = compared.filter(**{f"{runs}__pk": F("newest"), f"{runs}__verdict": "failed"}).count()
@@ -151,9 +196,9 @@ def _disputed(investigation: Any) -> Waiting:
 
 
 def _stale(investigation: Any, *, now: datetime) -> Waiting:
-    found = investigation.geolocations.filter(state="draft", updated_at__lt=now - STALE_AFTER).aggregate(
-        count=Count("pk"), since=Min("updated_at")
-    )
+    found = investigation.geolocations.filter(
+        state="draft", updated_at__lt=now - STALE_AFTER, **_UNSEALED
+    ).aggregate(count=Count("pk"), since=Min("updated_at"))
     return Waiting(
         key="stale",
         status="draft",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("<code:code>/", investigations.home, name="investigation"),
     path("<code:code>/settings/", investigations.settings, name="investigation-settings"),
     path("<code:code>/settings/publish/", investigations.publish, name="investigation-publish"),
+    path("<code:code>/settings/blind/", investigations.blind, name="investigation-blind"),
     path("<code:code>/custody/", custody.log, name="custody-log"),
     path("<code:code>/custody/download/", custody.download, name="custody-download"),
     path("<code:code>/sources/", catalogue.sources, name="source-list"),

@@ -47,7 +47,8 @@ class GeolocationView(InvestigationView):
     writing_needs = "geolocation.propose"
 
     def geolocations(self) -> Any:
-        return Geolocation.objects.filter(investigation=self.investigation).select_related(
+        visible = Geolocation.objects.visible_to(self.request.user)
+        return visible.filter(investigation=self.investigation).select_related(
             "investigation", "media_item", "author", "current_revision"
         )
 

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from geolocation.api import downloads, geolocations, points, reviews
+from geolocation.api import blind, downloads, geolocations, points, reviews
 
 _GEOLOCATIONS = "investigations/<code:code>/geolocations"
 _ONE = f"{_GEOLOCATIONS}/<reference:reference>"
+_SECOND_LOOKS = "investigations/<code:code>/second-looks"
 
 urlpatterns: list[URLPattern] = [
     path("verified-points", points.PointList.as_view(), name="api-points"),
@@ -21,4 +22,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}/withdraw", geolocations.GeolocationWithdraw.as_view(), name="api-geolocation-withdraw"),
     path(f"{_ONE}/retract", geolocations.GeolocationRetract.as_view(), name="api-geolocation-retract"),
     path(f"{_ONE}/reviews", reviews.ReviewList.as_view(), name="api-reviews"),
+    path(_SECOND_LOOKS, blind.SecondLookList.as_view(), name="api-second-looks"),
+    path(f"{_SECOND_LOOKS}/<reference:reference>", blind.BlindRoundDetail.as_view(), name="api-blind-round"),
+    path(
+        f"{_SECOND_LOOKS}/<reference:reference>/resolution",
+        blind.BlindRoundResolution.as_view(),
+        name="api-blind-round-resolution",
+    ),
 ]

@@ -3,6 +3,7 @@
 from geolocation.checks import (
     area,
     bearing,
+    blind_second,
     claim_place,
     clock,
     daylight,
@@ -29,6 +30,7 @@ __all__ = [
     "Verdict",
     "area",
     "bearing",
+    "blind_second",
     "claim_place",
     "clock",
     "daylight",

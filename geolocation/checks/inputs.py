@@ -70,6 +70,8 @@ class CheckInputs:
     recordings: tuple[Recording, ...] = ()
     crowds: tuple[Crowd, ...] = ()
     earliest_posting: Posting | None = None
+    # Placed by people who had not seen this proposal: those of its closed blind round.
+    blind_seconds: tuple[SiblingGeolocation, ...] = ()
 
     def __post_init__(self) -> None:
         refuse_non_finite(self.bearing_deg, self.field_of_view_deg, self.file_heading_deg)
@@ -165,6 +167,7 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "events": _many(_with(Event, first_day=date.fromisoformat, last_day=date.fromisoformat)),
     "area": _many(_many(_position)),
     "siblings": _many(_with(SiblingGeolocation, position=_position)),
+    "blind_seconds": _many(_with(SiblingGeolocation, position=_position)),
     "twins": _many(_with(Twin, position=_position)),
     "recordings": _many(_with(Recording, position=_position, captured=_interval)),
     "crowds": _many(_with(Crowd)),

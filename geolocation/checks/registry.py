@@ -28,6 +28,7 @@ PERMANENT_KEYS = (
     "daylight",
     "shadows",
     "suspicious_numbers",
+    "blind_second",
 )
 
 INTERNAL_ERROR = (

@@ -13,17 +13,25 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Investigation, MediaItem
 from evidence.models.positions import generated_point, known_values, position_constraints
-from evidence.querysets import InInvestigationQuerySet
+from geolocation.querysets import GeolocationQuerySet
 from geolocation.review.states import State
 
 STATE_CHOICES = [
     (State.DRAFT.value, _("Draft")),
+    (State.AWAITING_SECOND.value, _("Blind second look")),
     (State.IN_REVIEW.value, _("In review")),
     (State.CHANGES_REQUESTED.value, _("Changes requested")),
     (State.VERIFIED.value, _("Verified")),
     (State.REJECTED.value, _("Rejected")),
     (State.WITHDRAWN.value, _("Withdrawn")),
     (State.RETRACTED.value, _("Retracted")),
+    (State.SUPPORTING.value, _("Supports another")),
+]
+# A sealed proposal is in one of these. Whatever reads the other states alone cannot leak one.
+SEALABLE = [
+    State.DRAFT.value,
+    State.AWAITING_SECOND.value,
+    State.WITHDRAWN.value,
 ]
 
 
@@ -64,10 +72,13 @@ class Geolocation(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     checks_requested_at = models.DateTimeField(null=True, blank=True)
     checks_done_at = models.DateTimeField(null=True, blank=True)
+    is_sealed = models.BooleanField(
+        default=False, help_text=_("Only its author, editors and who placed the item too may see it.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
-    objects = InInvestigationQuerySet.as_manager()
+    objects = GeolocationQuerySet.as_manager()
 
     class Meta:
         ordering = ["investigation", "reference"]
@@ -76,13 +87,22 @@ class Geolocation(models.Model):
                 fields=["investigation", "reference"], name="geolocation_reference_unique"
             ),
             known_values("geolocation", "state", [value for value, _label in STATE_CHOICES]),
+            models.CheckConstraint(
+                condition=models.Q(is_sealed=False) | models.Q(state__in=SEALABLE),
+                name="geolocation_sealed_before_review",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["investigation", "submitted_at"],
                 condition=models.Q(state=State.IN_REVIEW.value),
                 name="geolocation_queue",
-            )
+            ),
+            models.Index(
+                fields=["investigation", "reference"],
+                condition=models.Q(is_sealed=True),
+                name="geolocation_sealed",
+            ),
         ]
 
     def __str__(self) -> str:

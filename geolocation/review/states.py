@@ -15,19 +15,22 @@ class State(StrEnum):
     """Where a geolocation stands."""
 
     DRAFT = "draft"
+    AWAITING_SECOND = "awaiting_second"
     IN_REVIEW = "in_review"
     CHANGES_REQUESTED = "changes_requested"
     VERIFIED = "verified"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     RETRACTED = "retracted"
+    SUPPORTING = "supporting"
 
 
 class Event(StrEnum):
     """What somebody does to a geolocation.
 
     `submit`, `revise` and `withdraw` are its author's, `approve`, `request_changes` and `reject` a
-    reviewer's, `retract` an editor's. `revise` means that a new revision was written.
+    reviewer's, `retract` an editor's. `revise` means that a new revision was written. Those with `blind` in
+    their name belong to a blind round: `submit_blind` and `revise_blind` lead into it, the others end it.
     """
 
     SUBMIT = "submit"
@@ -37,6 +40,11 @@ class Event(StrEnum):
     REJECT = "reject"
     WITHDRAW = "withdraw"
     RETRACT = "retract"
+    SUBMIT_BLIND = "submit_blind"
+    REVISE_BLIND = "revise_blind"
+    END_BLIND = "end_blind"
+    SUPPORT_BLIND = "support_blind"
+    REJECT_BLIND = "reject_blind"
 
 
 # An approval leads to `verified` only when it completes the number asked for; see `next_state`.
@@ -53,6 +61,16 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.CHANGES_REQUESTED, Event.WITHDRAW): State.WITHDRAWN,
     (State.VERIFIED, Event.REVISE): State.IN_REVIEW,
     (State.VERIFIED, Event.RETRACT): State.RETRACTED,
+    (State.DRAFT, Event.SUBMIT_BLIND): State.AWAITING_SECOND,
+    (State.AWAITING_SECOND, Event.REVISE): State.AWAITING_SECOND,
+    (State.AWAITING_SECOND, Event.WITHDRAW): State.WITHDRAWN,
+    (State.AWAITING_SECOND, Event.END_BLIND): State.IN_REVIEW,
+    (State.AWAITING_SECOND, Event.SUPPORT_BLIND): State.SUPPORTING,
+    (State.AWAITING_SECOND, Event.REJECT_BLIND): State.REJECTED,
+    (State.IN_REVIEW, Event.REVISE_BLIND): State.AWAITING_SECOND,
+    (State.CHANGES_REQUESTED, Event.REVISE_BLIND): State.AWAITING_SECOND,
+    (State.VERIFIED, Event.REVISE_BLIND): State.AWAITING_SECOND,
+    (State.SUPPORTING, Event.END_BLIND): State.IN_REVIEW,
 }
 
 FINAL_STATES = frozenset({State.REJECTED, State.WITHDRAWN, State.RETRACTED})
@@ -68,6 +86,8 @@ STATE_NAMES = {
     State.REJECTED: "rejected",
     State.WITHDRAWN: "withdrawn",
     State.RETRACTED: "retracted",
+    State.AWAITING_SECOND: "waiting for a blind second look",
+    State.SUPPORTING: "the blind second look of another",
 }
 
 PARTICIPLES = {
@@ -78,6 +98,11 @@ PARTICIPLES = {
     Event.REJECT: "rejected",
     Event.WITHDRAW: "withdrawn",
     Event.RETRACT: "retracted",
+    Event.SUBMIT_BLIND: "submitted",
+    Event.REVISE_BLIND: "revised",
+    Event.END_BLIND: "sent to review",
+    Event.SUPPORT_BLIND: "put beside another",
+    Event.REJECT_BLIND: "rejected",
 }
 
 NOT_ALLOWED = "This geolocation is {state}, so it cannot be {done}. {possible}"
@@ -108,6 +133,6 @@ def next_state(state: State, event: Event, *, approvals_after: int = 1, approval
 
 
 def _refusal(state: State, event: Event) -> str:
-    steps = [PARTICIPLES[possible] for possible in allowed_events(state)]
+    steps = list(dict.fromkeys(PARTICIPLES[possible] for possible in allowed_events(state)))
     possible = POSSIBLE.format(steps=" or ".join(steps)) if steps else ENDED
     return NOT_ALLOWED.format(state=STATE_NAMES[state], done=PARTICIPLES[event], possible=possible)

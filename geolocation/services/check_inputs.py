@@ -34,7 +34,7 @@ from geolocation.checks.base import (
     SiblingGeolocation,
 )
 from geolocation.coordinates.position import Position
-from geolocation.models import Geolocation, GeolocationRevision
+from geolocation.models import BlindEntry, Geolocation, GeolocationRevision, RoundState
 from geolocation.review.states import State
 from geolocation.services.check_neighbours import crowds_of, recordings_of, twins_of
 from geolocation.services.check_resection import resected_from
@@ -60,6 +60,7 @@ def inputs_gather_many(*, revisions: Sequence[GeolocationRevision]) -> dict[int,
     claim_places, events = _claims(items, places)
     postings = _postings(items)
     siblings = _siblings(items)
+    blind_seconds = _blind_seconds(revisions)
     twins = twins_of(items=items)
     recordings = recordings_of(revisions=revisions, fields=fields)
     crowds = crowds_of(revisions=revisions)
@@ -78,6 +79,7 @@ def inputs_gather_many(*, revisions: Sequence[GeolocationRevision]) -> dict[int,
             twins=twins.get(item.pk, ()),
             recordings=recordings.get(revision.pk, ()),
             crowds=crowds.get(revision.pk, ()),
+            blind_seconds=blind_seconds.get(revision.pk, ()),
             earliest_posting=postings.get(item.pk),
         )
     return gathered
@@ -245,11 +247,18 @@ def _siblings(items: Iterable[int]) -> dict[int, list[tuple[int, SiblingGeolocat
     )
     found: dict[int, list[tuple[int, SiblingGeolocation]]] = defaultdict(list)
     for other in standing:
-        for role in ROLES:
-            placed = placed_point(other.current_revision, role) if other.current_revision else None
-            if placed is None:
-                continue
-            sibling = SiblingGeolocation(
+        if other.current_revision is not None:
+            placed = _as_siblings(other, other.current_revision)
+            found[other.media_item_id] += [(other.pk, sibling) for sibling in placed]
+    return found
+
+
+def _as_siblings(other: Geolocation, revision: GeolocationRevision) -> Iterable[SiblingGeolocation]:
+    """Camera and subject of a revision, each as one sibling."""
+    for role in ROLES:
+        placed = placed_point(revision, role)
+        if placed is not None:
+            yield SiblingGeolocation(
                 reference=other.reference,
                 author=str(other.author),
                 state=other.state,
@@ -257,8 +266,33 @@ def _siblings(items: Iterable[int]) -> dict[int, list[tuple[int, SiblingGeolocat
                 uncertainty_m=placed.uncertainty_m,
                 role=role,
             )
-            found[other.media_item_id].append((other.pk, sibling))
-    return found
+
+
+def _blind_seconds(
+    revisions: Sequence[GeolocationRevision],
+) -> dict[int, tuple[SiblingGeolocation, ...]]:
+    """By revision: what the others of its blind round placed, once the round is over."""
+    over = [RoundState.AGREED, RoundState.RESOLVED]
+    own = BlindEntry.objects.filter(revision__in=revisions, round__state__in=over).order_by("pk")
+    # A revision's newest round counts.
+    rounds = {entry.revision_id: entry for entry in own}
+    others = (
+        BlindEntry.objects.filter(round__in={entry.round_id for entry in rounds.values()}, is_withdrawn=False)
+        .select_related("revision", "geolocation__author")
+        .order_by("pk")
+    )
+    by_round: dict[int, list[BlindEntry]] = defaultdict(list)
+    for other in others:
+        by_round[other.round_id].append(other)
+    return {
+        revision: tuple(
+            sibling
+            for other in by_round[entry.round_id]
+            if other.pk != entry.pk
+            for sibling in _as_siblings(other.geolocation, other.revision)
+        )
+        for revision, entry in rounds.items()
+    }
 
 
 def _postings(items: Iterable[int]) -> dict[int, Posting]:

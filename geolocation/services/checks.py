@@ -19,12 +19,13 @@ from geolocation.checks import CheckInputs, registered_checks, run_many
 from geolocation.checks.base import CheckResult
 from geolocation.checks.registry import RegisteredCheck, run_one
 from geolocation.models import CheckRun, Geolocation, GeolocationRevision
+from geolocation.review.states import State
 from geolocation.services.check_inputs import COMPARED_STATES, inputs_gather_many
 from geolocation.services.check_neighbours import look_alikes
 
 log = structlog.get_logger(__name__)
 
-_CHECKED_STATES = COMPARED_STATES
+_CHECKED_STATES = [State.AWAITING_SECOND.value, *COMPARED_STATES]
 # Geolocations that are locked, gathered and judged together: arrays long enough, transactions short enough.
 BATCH = 500
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evidence.errors import NotAllowed
+from evidence.errors import NotAllowed, NotFound
 from evidence.models import MediaItem
 from evidence.permissions import require
 from evidence.services.custody import action_register, custody_record, investigation_lock
@@ -17,6 +17,7 @@ from evidence.services.references import reference_next
 from geolocation.errors import NotCurrentRevision, ReasonRequired
 from geolocation.models import Geolocation, GeolocationRevision, TombstoneReason
 from geolocation.review.states import Event, State, next_state
+from geolocation.services import blind_rounds
 from geolocation.services.checks import checks_request, checks_request_for_others
 from geolocation.services.landmarks import (
     Solved,
@@ -54,6 +55,7 @@ def geolocation_propose(
         media_item=media_item,
         reference=reference or reference_next(model=Geolocation, investigation=investigation, letter="G"),
         author=actor,
+        is_sealed=blind_rounds.begins_sealed(media_item),
     )
     revision = _revision_add(geolocation, actor, proposal, solved)
     _record(geolocation, actor, PROPOSED, _details(revision))
@@ -72,7 +74,7 @@ def geolocation_revise(
     """
     require(actor, "geolocation.propose", geolocation.investigation)
     solved = resection_solve(landmarks=proposal.landmarks)
-    geolocation = geolocation_locked(geolocation)
+    geolocation = geolocation_locked(geolocation, actor=actor)
     current = geolocation.current_revision
     if current is not None and current.number != based_on:
         raise NotCurrentRevision(
@@ -80,7 +82,9 @@ def geolocation_revise(
             % {"number": current.number, "author": current.author}
         )
     before = State(geolocation.state)
-    after = next_state(before, Event.REVISE)
+    is_same_placing = _places_the_same(current, proposal)
+    event = blind_rounds.revision_event(geolocation=geolocation, is_same_placing=is_same_placing)
+    after = next_state(before, event)
     if before == State.VERIFIED:
         point_remove(
             geolocation=geolocation,
@@ -88,11 +92,16 @@ def geolocation_revise(
             explanation=_("A new revision is in review."),
         )
     revision = _revision_add(geolocation, actor, proposal, solved)
+    _record(geolocation, actor, REVISED, {**_details(revision), "state_before": before.value})
+    blind_rounds.round_follow(
+        geolocation=geolocation, before=current, is_same_placing=is_same_placing, event=event, actor=actor
+    )
+    if event == Event.REVISE_BLIND:
+        return geolocation
     geolocation.state = after.value
     if after == State.IN_REVIEW:
         _enter_review(geolocation)
     geolocation.save()
-    _record(geolocation, actor, REVISED, {**_details(revision), "state_before": before.value})
     if after == State.DRAFT and submit:
         _submit(geolocation, actor)
     return geolocation
@@ -102,7 +111,7 @@ def geolocation_revise(
 def geolocation_submit(*, actor: Any, geolocation: Geolocation) -> Geolocation:
     """Hand a draft to the reviewers."""
     require(actor, "geolocation.propose", geolocation.investigation)
-    geolocation = geolocation_locked(geolocation)
+    geolocation = geolocation_locked(geolocation, actor=actor)
     _submit(geolocation, actor)
     return geolocation
 
@@ -111,13 +120,14 @@ def geolocation_submit(*, actor: Any, geolocation: Geolocation) -> Geolocation:
 def geolocation_withdraw(*, actor: Any, geolocation: Geolocation, reason: str = "") -> Geolocation:
     """The author takes it back before it is verified."""
     require(actor, "geolocation.propose", geolocation.investigation)
-    geolocation = geolocation_locked(geolocation)
+    geolocation = geolocation_locked(geolocation, actor=actor)
     if geolocation.author_id != actor.pk:
         raise NotAllowed(_("Only %(author)s can withdraw this.") % {"author": geolocation.author})
     geolocation.state = next_state(State(geolocation.state), Event.WITHDRAW).value
     geolocation.state_reason = reason.strip()
     geolocation.updated_at = timezone.now()
     geolocation.save()
+    blind_rounds.round_leave(geolocation=geolocation)
     checks_request_for_others(geolocation=geolocation)
     _record(geolocation, actor, WITHDRAWN, {"reason": geolocation.state_reason})
     return geolocation
@@ -131,7 +141,7 @@ def geolocation_retract(*, actor: Any, geolocation: Geolocation, reason: str) ->
         raise ReasonRequired(
             _("Say why the point is retracted; readers who hold it will see this."), field="reason"
         )
-    geolocation = geolocation_locked(geolocation)
+    geolocation = geolocation_locked(geolocation, actor=actor)
     after = next_state(State(geolocation.state), Event.RETRACT)
     point_remove(geolocation=geolocation, reason=TombstoneReason.RETRACTED, explanation=reason.strip())
     geolocation.state = after.value
@@ -143,9 +153,11 @@ def geolocation_retract(*, actor: Any, geolocation: Geolocation, reason: str) ->
     return geolocation
 
 
-def geolocation_locked(geolocation: Geolocation) -> Geolocation:
-    """The row as it is now, held until this transaction ends."""
+def geolocation_locked(geolocation: Geolocation, *, actor: Any) -> Geolocation:
+    """The row as it is now, held until this transaction ends; NotFound if it is sealed for the person."""
     investigation_lock(geolocation.investigation)
+    if not Geolocation.objects.visible_to(actor).filter(pk=geolocation.pk).exists():
+        raise NotFound(_("There is no such geolocation in this investigation."))
     locked: Geolocation = (
         Geolocation.objects.select_for_update(of=("self",))
         .select_related("investigation", "media_item", "current_revision__author", "author")
@@ -155,6 +167,9 @@ def geolocation_locked(geolocation: Geolocation) -> Geolocation:
 
 
 def _submit(geolocation: Geolocation, actor: Any) -> None:
+    if blind_rounds.is_asked_for(geolocation):
+        blind_rounds.round_enter(geolocation=geolocation, actor=actor)
+        return
     geolocation.state = next_state(State(geolocation.state), Event.SUBMIT).value
     _enter_review(geolocation)
     geolocation.save()
@@ -201,6 +216,20 @@ def _revision_add(
     geolocation.updated_at = timezone.now()
     geolocation.save(update_fields=["current_revision", "updated_at"])
     return revision
+
+
+def _places_the_same(revision: GeolocationRevision | None, proposal: Proposal) -> bool:
+    """Both points, both radii and the area as they were; words, times and angles may differ."""
+    columns = {
+        **_placed_columns("camera", proposal.camera),
+        **_placed_columns("subject", proposal.subject),
+    }
+    if revision is None:
+        return False
+    before, after = revision.subject_area, area_polygon(proposal.subject_area)
+    return (before and before.coords) == (after and after.coords) and all(
+        getattr(revision, name) == columns[name] for name in blind_rounds.PLACING_COLUMNS
+    )
 
 
 def _placed_columns(prefix: str, placed: Placed | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evidence.errors import InvalidInput
+from evidence.errors import Conflict, InvalidInput
 from evidence.permissions import require
 from evidence.services.custody import action_register, custody_record
 from geolocation.errors import (
@@ -17,9 +17,10 @@ from geolocation.errors import (
     ChecklistIncomplete,
     NotCurrentRevision,
     OwnRevision,
+    PlacedBeside,
     ReasonRequired,
 )
-from geolocation.models import Decision, Geolocation, GeolocationRevision, Method, Review
+from geolocation.models import BlindEntry, Decision, Geolocation, GeolocationRevision, Method, Review
 from geolocation.review import checklist as checklists
 from geolocation.review.states import Event, State, next_state
 from geolocation.services.checks import checks_request_for_others
@@ -60,7 +61,7 @@ def review_decide(
         raise InvalidInput(_("Choose to approve, to request changes or to reject."), field="decision")
     chosen = Decision(decision)
     require(actor, "geolocation.review", revision.geolocation.investigation)
-    geolocation = geolocation_locked(revision.geolocation)
+    geolocation = geolocation_locked(revision.geolocation, actor=actor)
     _refuse_unfit(geolocation, revision, actor)
     checklist = {key: answer for key, answer in checklist.items() if answer != ""}
     _refuse_unfounded(revision, chosen, checklist, reason)
@@ -114,8 +115,14 @@ def _refuse_unfit(geolocation: Geolocation, revision: GeolocationRevision, actor
         )
     if revision.author_id == actor.pk:
         raise OwnRevision(_("You wrote this revision, so somebody else has to decide on it."))
+    if BlindEntry.objects.filter(author=actor, round__entries__geolocation=geolocation).exists():
+        raise PlacedBeside(_("You placed this recording beside it, so somebody else has to decide on it."))
     if revision.reviews.filter(reviewer=actor).exists():
         raise AlreadyDecided(_("You have decided on this revision already."))
+    if geolocation.state == State.AWAITING_SECOND.value:
+        raise Conflict(
+            _("It waits for a blind second look. It is reviewed once two people agree or an editor decides.")
+        )
     if geolocation.state != State.IN_REVIEW.value:
         last = revision.reviews.order_by("-pk").select_related("reviewer").first()
         raise AlreadyDecided(

@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from evidence.models import Investigation
 from evidence.permissions import may
 from geolocation.checks.base import Verdict
-from geolocation.models import CheckRun, Decision, Geolocation, Review
+from geolocation.models import BlindEntry, CheckRun, Decision, Geolocation, Review
 from geolocation.review.states import State
 
 # Rows carry the annotations of `queue_of`, which the type of a model does not know.
@@ -35,21 +35,25 @@ def queue_of(*, investigation: Investigation, user: Any) -> Queue:
 
     Annotated: `flags` (newest runs that flagged or failed), `approvals` of the current revision, `is_mine`
     (the person wrote the current revision), `is_decided` (the person has decided on it), `is_disputed`
-    (another geolocation of the item contradicts it beyond any error).
+    (another geolocation of the item contradicts it beyond any error), `is_beside` (the person placed the item
+    in a blind round with it). What is sealed for the person is not in it.
     """
     approvals = Count(
         "current_revision__reviews",
         filter=Q(current_revision__reviews__decision=Decision.APPROVE),
         distinct=True,
     )
+    beside = BlindEntry.objects.filter(author=user, round__entries__geolocation=OuterRef("pk"))
     decided = Review.objects.filter(revision=OuterRef("current_revision"), reviewer=user)
     queue: Queue = (
-        Geolocation.objects.filter(investigation=investigation)
+        Geolocation.objects.visible_to(user)
+        .filter(investigation=investigation)
         .annotate(
             flags=_flags(),
             approvals=approvals,
             is_mine=Q(current_revision__author=user),
             is_decided=Exists(decided),
+            is_beside=Exists(beside),
             is_disputed=Exists(_newest_runs().filter(key="siblings", verdict=Verdict.FAILED.value)),
         )
         .select_related("media_item__place", "current_revision__author", "author", "investigation")
@@ -64,7 +68,7 @@ def waiting(queue: Queue) -> Queue:
 
 def decidable(queue: Queue) -> Queue:
     """Those in review that this person did not write and has not decided on."""
-    return waiting(queue).filter(is_mine=False, is_decided=False)
+    return waiting(queue).filter(is_mine=False, is_decided=False, is_beside=False)
 
 
 def changes_requested(queue: Queue) -> Queue:

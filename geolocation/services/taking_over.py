@@ -13,13 +13,17 @@ from evidence.services.likeness import copies_of
 from geolocation.coordinates.position import Position
 from geolocation.models import Geolocation, GeolocationRevision
 from geolocation.review.states import State
+from geolocation.services.blind_rounds import live_round
 from geolocation.services.geolocations import Captured, Placed, Proposal, ShadowSeen, geolocation_propose
 
 
 def geolocations_offered(item: MediaItem) -> list[Geolocation]:
-    """The verified geolocations of the item's confirmed copies."""
+    """The verified geolocations of the item's confirmed copies; none while the item is placed blind.
+
+    The first proposal may be one that was taken over: an offer would show where it is.
+    """
     copies = copies_of(item)
-    if not copies:
+    if not copies or live_round(item) is not None:
         return []
     verified = Geolocation.objects.filter(
         investigation=item.investigation, media_item__in=copies, state=State.VERIFIED.value

@@ -13,7 +13,8 @@ from evidence.models import FileRole, Investigation, MediaFile, MediaItem
 from evidence.models.media import COLLECTED_ROLES
 from evidence.permissions import may
 from geolocation.geodesy import Geodesic, angular_difference_deg
-from geolocation.models import Geolocation, GeolocationRevision
+from geolocation.models import BlindRound, Geolocation, GeolocationRevision, RoundState
+from geolocation.services.blind_rounds import live_round, obstacle
 from geolocation.services.review_queue import decidable, queue_of
 from geolocation.views.resection_drawing import area_corners, resection_of
 
@@ -28,12 +29,17 @@ def geolocations_of(context: dict[str, Any], item: MediaItem) -> dict[str, Any]:
     """The item's geolocations with status and coordinates, and the button that begins one."""
     user = context["request"].user
     found = (
-        Geolocation.objects.filter(media_item=item)
+        Geolocation.objects.visible_to(user)
+        .filter(media_item=item)
         .select_related("current_revision", "author")
         .order_by("reference")
     )
+    placed = live_round(item)
     return {
         "item": item,
+        "blind_round": placed,
+        "blind_obstacle": obstacle(user, item) if placed is not None else "",
+        "sees_round": BlindRound.objects.visible_to(user).filter(media_item=item).exists(),
         "investigation": item.investigation,
         "geolocations": list(found),
         "may_geolocate": may(user, "geolocation.propose", item.investigation),
@@ -46,6 +52,12 @@ def waiting_for(user: Any, investigation: Any) -> int:
     if not isinstance(investigation, Investigation) or not may(user, "geolocation.review", investigation):
         return 0
     return decidable(queue_of(investigation=investigation, user=user)).count()
+
+
+@register.simple_tag
+def second_looks_in(investigation: Any) -> int:
+    """How many recordings of the investigation want a blind second look."""
+    return BlindRound.objects.filter(investigation=investigation, state=RoundState.OPEN).count()
 
 
 @register.inclusion_tag("geolocation/_media.html")

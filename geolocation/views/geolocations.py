@@ -19,8 +19,9 @@ from evidence.services.custody import ACTIONS
 from evidence.views.base import investigation_page
 from geolocation.checks.registry import registered_checks
 from geolocation.geodesy import Geodesic, inverse
-from geolocation.models import CheckRun, Geolocation, GeolocationRevision
+from geolocation.models import BlindRound, CheckRun, Geolocation, GeolocationRevision
 from geolocation.review.states import Event, State, allowed_events
+from geolocation.services.blind_rounds import active_entries, live_round
 from geolocation.services.checks import checks_newest
 from geolocation.views.proposals import geolocation_of
 from geolocation.views.resection_drawing import area_corners, landmarks_drawn, resection_of
@@ -35,7 +36,7 @@ UNITS = {"deg": "°", "m": " m", "s": " s", "min": " min", "h": " h", "km/h": " 
 @investigation_page("evidence.view")
 def detail(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponse:
     """The page of one geolocation."""
-    geolocation = geolocation_of(investigation, reference)
+    geolocation = geolocation_of(request.user, investigation, reference)
     history = revision_history(geolocation)
     context = {
         "investigation": investigation,
@@ -43,7 +44,8 @@ def detail(request: HttpRequest, investigation: Investigation, reference: str) -
         "item": geolocation.media_item,
         "current": history[0] if history else None,
         "earlier": history[1:],
-        "events": custody_of(geolocation),
+        "events": custody_of(request.user, geolocation),
+        "rounds": rounds_of(request.user, geolocation),
         "tombstones": geolocation.tombstones.order_by("-pk"),
         "map_data": map_data(geolocation.current_revision),
         **checks_context(geolocation),
@@ -57,7 +59,7 @@ def detail(request: HttpRequest, investigation: Investigation, reference: str) -
 @investigation_page("evidence.view")
 def checks(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponse:
     """The checks panel alone; it asks for itself again until the checks are done."""
-    geolocation = geolocation_of(investigation, reference)
+    geolocation = geolocation_of(request.user, investigation, reference)
     context = {"investigation": investigation, "geolocation": geolocation, **checks_context(geolocation)}
     return render(request, "geolocation/_checks.html", context)
 
@@ -119,13 +121,23 @@ def sight_of(revision: GeolocationRevision) -> Geodesic | None:
     return inverse(camera, subject)
 
 
-def custody_of(geolocation: Geolocation) -> list[dict[str, Any]]:
+def rounds_of(user: Any, geolocation: Geolocation) -> list[BlindRound]:
+    """The blind rounds in which it is, as far as the person may see all of each."""
+    rounds = BlindRound.objects.visible_to(user).filter(entries__geolocation=geolocation)
+    return list(rounds.select_related("resolved_by", "media_item").order_by("-pk"))
+
+
+def custody_of(user: Any, geolocation: Geolocation) -> list[dict[str, Any]]:
     """The log lines about this geolocation, newest first, each with the words of its action."""
-    events = CustodyEvent.objects.filter(
-        investigation=geolocation.investigation,
-        object_type="geolocation",
-        object_reference=geolocation.reference,
-    ).order_by("-sequence")
+    events = (
+        CustodyEvent.objects.visible_to(user)
+        .filter(
+            investigation=geolocation.investigation,
+            object_type="geolocation",
+            object_reference=geolocation.reference,
+        )
+        .order_by("-sequence")
+    )
     return [
         {
             "event": event,
@@ -162,6 +174,14 @@ def map_data(revision: GeolocationRevision | None) -> dict[str, Any]:
     return data
 
 
+def _waits_for_editor(geolocation: Geolocation) -> bool:
+    """Others have placed the item in the same round, so its author may not follow them any more."""
+    if geolocation.state != State.AWAITING_SECOND:
+        return False
+    placed = live_round(geolocation.media_item)
+    return placed is not None and len(active_entries(placed)) > 1
+
+
 def actions_for(user: Any, geolocation: Geolocation) -> dict[str, bool]:
     """What the person may do with it now; the services ask again."""
     events = allowed_events(State(geolocation.state))
@@ -170,7 +190,7 @@ def actions_for(user: Any, geolocation: Geolocation) -> dict[str, bool]:
     is_author = geolocation.author_id == user.pk
     wrote_it = revision is not None and revision.author_id == user.pk
     return {
-        "may_revise": proposes and Event.REVISE in events,
+        "may_revise": proposes and Event.REVISE in events and not _waits_for_editor(geolocation),
         "may_submit": proposes and Event.SUBMIT in events,
         "may_withdraw": proposes and is_author and Event.WITHDRAW in events,
         "may_retract": may(user, "geolocation.retract", investigation) and Event.RETRACT in events,

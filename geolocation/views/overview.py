@@ -25,7 +25,7 @@ CLOSED = ("rejected", "withdrawn")
 def overview(request: HttpRequest, investigation: Investigation) -> HttpResponse:
     """`?state=` one state, `all`, or nothing for the open ones; `?q=` words of title, place or reference."""
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    found = _geolocations(investigation, state, words)
+    found = _geolocations(request.user, investigation, state, words)
     places = Place.objects.filter(investigation=investigation).prefetch_related("names")
     placed = [place for place in places if place.latitude is not None]
     context = {
@@ -44,9 +44,10 @@ def overview(request: HttpRequest, investigation: Investigation) -> HttpResponse
     return render(request, "geolocation/map.html", context)
 
 
-def _geolocations(investigation: Investigation, state: str, words: str) -> list[Geolocation]:
+def _geolocations(user: Any, investigation: Investigation, state: str, words: str) -> list[Geolocation]:
     found = (
-        Geolocation.objects.filter(investigation=investigation, current_revision__isnull=False)
+        Geolocation.objects.visible_to(user)
+        .filter(investigation=investigation, current_revision__isnull=False)
         .select_related("investigation", "media_item__place", "current_revision", "author")
         .prefetch_related("media_item__place__names")
         .order_by("reference")

@@ -19,8 +19,9 @@ from geolocation.coordinates.parse import parse_position
 from geolocation.errors import NotCurrentRevision
 from geolocation.forms.landmarks import LandmarksPart
 from geolocation.forms.proposal import ROLES, ProposalForm
-from geolocation.models import Geolocation, GeolocationRevision
+from geolocation.models import BlindRound, Geolocation, GeolocationRevision, RoundState
 from geolocation.review.states import FINAL_STATES, State
+from geolocation.services.blind_rounds import live_round, obstacle
 from geolocation.services.geolocations import (
     Proposal,
     geolocation_propose,
@@ -73,7 +74,7 @@ def geolocate(request: HttpRequest, investigation: Investigation, reference: str
 @investigation_page("geolocation.propose")
 def revise(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponseBase:
     """A new revision of a geolocation, on top of the one that the person saw."""
-    geolocation = geolocation_of(investigation, reference)
+    geolocation = geolocation_of(request.user, investigation, reference)
     item, current = geolocation.media_item, geolocation.current_revision
     if State(geolocation.state) in FINAL_STATES:
         messages.warning(
@@ -110,12 +111,12 @@ def revise(request: HttpRequest, investigation: Investigation, reference: str) -
 @investigation_page("geolocation.propose")
 def submit(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponseBase:
     """Hand a draft to the reviewers as it is."""
-    geolocation = geolocation_of(investigation, reference)
+    geolocation = geolocation_of(request.user, investigation, reference)
     return _acted(
         request,
         geolocation,
         lambda: geolocation_submit(actor=request.user, geolocation=geolocation),
-        _("%(reference)s is in review. The checks are running."),
+        _("%(reference)s is submitted. The checks are running."),
     )
 
 
@@ -123,7 +124,7 @@ def submit(request: HttpRequest, investigation: Investigation, reference: str) -
 @investigation_page("geolocation.propose")
 def withdraw(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponseBase:
     """The author takes it back."""
-    geolocation = geolocation_of(investigation, reference)
+    geolocation = geolocation_of(request.user, investigation, reference)
     reason = request.POST.get("reason", "")
     return _acted(
         request,
@@ -137,7 +138,7 @@ def withdraw(request: HttpRequest, investigation: Investigation, reference: str)
 @investigation_page("geolocation.retract")
 def retract(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponseBase:
     """An editor takes a verified point out of the public record."""
-    geolocation = geolocation_of(investigation, reference)
+    geolocation = geolocation_of(request.user, investigation, reference)
     reason = request.POST.get("reason", "")
     return _acted(
         request,
@@ -147,10 +148,11 @@ def retract(request: HttpRequest, investigation: Investigation, reference: str) 
     )
 
 
-def geolocation_of(investigation: Investigation, reference: str) -> Geolocation:
-    """The geolocation with this reference, with what its pages show; else NotFound."""
+def geolocation_of(user: Any, investigation: Investigation, reference: str) -> Geolocation:
+    """The geolocation with this reference as the person may see it; else NotFound, sealed or not there."""
     found: Geolocation | None = (
-        Geolocation.objects.filter(investigation=investigation, reference=reference.upper())
+        Geolocation.objects.visible_to(user)
+        .filter(investigation=investigation, reference=reference.upper())
         .select_related("investigation", "media_item__place", "current_revision__author", "author")
         .first()
     )
@@ -194,7 +196,7 @@ def _overtaken(
     error: NotCurrentRevision,
 ) -> HttpResponse:
     """Somebody saved meanwhile: keep every word, show theirs, and let the next try be on top of it."""
-    newest = geolocation_of(geolocation.investigation, geolocation.reference)
+    newest = geolocation_of(request.user, geolocation.investigation, geolocation.reference)
     form_refuse(form, error)
     data = request.POST.copy()
     data["based_on"] = str(newest.current_revision.number if newest.current_revision else 0)
@@ -210,7 +212,8 @@ def _page(
     geolocation: Geolocation | None = None,
     overtaken_by: GeolocationRevision | None = None,
 ) -> HttpResponse:
-    others = Geolocation.objects.filter(media_item=item).select_related("author", "current_revision")
+    visible = Geolocation.objects.visible_to(request.user).filter(media_item=item)
+    others = visible.select_related("author", "current_revision")
     says = file_says(item)
     context = {
         "investigation": item.investigation,
@@ -220,6 +223,7 @@ def _page(
         "others": others.exclude(pk=geolocation.pk) if geolocation else others,
         "offered": [] if geolocation else geolocations_offered(item),
         "says": says,
+        "blind": _blind(request.user, item, geolocation),
         "near": near(item),
         "context_points": _context_points(item, says),
         "context_drawing": says.drawing if says else {},
@@ -233,6 +237,15 @@ def _page(
     }
     refused = form.errors or (part.has_errors and not _saves_nothing(request))
     return render(request, "geolocation/geolocate.html", context, status=422 if refused else 200)
+
+
+def _blind(user: Any, item: MediaItem, geolocation: Geolocation | None) -> dict[str, Any]:
+    """Whether a blind second look is wanted of this person, or why it cannot be theirs."""
+    placed = live_round(item)
+    if placed is None or (geolocation is not None and geolocation.state != State.DRAFT):
+        return {}
+    hindered = obstacle(user, item)
+    return {"is_wanted": placed.state == RoundState.OPEN and not hindered, "obstacle": hindered}
 
 
 def _context_points(item: MediaItem, says: FileSays | None) -> list[dict[str, Any]]:
@@ -258,11 +271,31 @@ def _echoes(form: ProposalForm) -> dict[str, Any]:
 
 
 def _saved(request: HttpRequest, made: Geolocation) -> HttpResponse:
-    if made.state == State.DRAFT:
+    placed = made.blind_entries.order_by("-pk").select_related("round").first()
+    if made.state == State.DRAFT and made.is_sealed:
+        messages.success(request, _("Saved as a draft. Only you and editors see it."))
+    elif made.state == State.DRAFT:
         messages.success(request, _("Saved as a draft. Reviewers see it once you submit it."))
+    elif placed is not None and made.state in (State.AWAITING_SECOND, State.SUPPORTING):
+        messages.success(request, _after_round(placed.round))
+        if placed.round.entries.count() > 1:
+            return redirect("geolocation:blind-round", made.investigation.code, made.media_item.reference)
     else:
         messages.success(request, _("Submitted for review. The checks are running."))
     return _to(made)
+
+
+def _after_round(placed: BlindRound) -> str:
+    """What follows from a submission into this round, in a sentence."""
+    if placed.state == RoundState.AGREED:
+        return _(
+            "Submitted. The two of you agree, so the first proposal is in review with your look beside it."
+        )
+    if placed.state == RoundState.WITH_EDITOR:
+        return _("Submitted. An editor decides how it goes on: %(cause)s") % {
+            "cause": placed.get_cause_display()
+        }
+    return _("Submitted. Somebody who cannot see it places the recording now; then it goes to review.")
 
 
 def _acted(request: HttpRequest, geolocation: Geolocation, act: Any, sentence: str) -> HttpResponse:

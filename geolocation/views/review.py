@@ -18,7 +18,7 @@ from evidence.permissions import may, require
 from evidence.views.base import form_refuse, investigation_page
 from geolocation.errors import AlreadyDecided, NotCurrentRevision
 from geolocation.forms.review import ReviewForm
-from geolocation.models import Decision, Geolocation, GeolocationRevision, Review
+from geolocation.models import BlindEntry, Decision, Geolocation, GeolocationRevision, Review
 from geolocation.review.states import State
 from geolocation.services.review import review_decide
 from geolocation.services.review_queue import next_to_review
@@ -33,7 +33,7 @@ from geolocation.views.revision_changes import changes_between
 @investigation_page("evidence.view")
 def review(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponse:
     """Look, answer, decide. Every member may look; the service asks who may decide."""
-    geolocation = geolocation_of(investigation, reference)
+    geolocation = geolocation_of(request.user, investigation, reference)
     if geolocation.current_revision is None or geolocation.state == State.DRAFT:
         raise NotFound(
             _("%(reference)s is a draft. It is reviewed once it is submitted.") % {"reference": reference}
@@ -80,7 +80,7 @@ def _refused(
     error: CatalogueError,
 ) -> HttpResponse:
     """Nothing was saved: the page as it is now, with the sentence and every word that was typed."""
-    now = geolocation_of(geolocation.investigation, geolocation.reference)
+    now = geolocation_of(request.user, geolocation.investigation, geolocation.reference)
     if isinstance(error, NotCurrentRevision | AlreadyDecided):
         # The sentence is the one thing to read; what the form would also say comes with the next try.
         form.errors.clear()
@@ -96,7 +96,7 @@ def _refused(
 def _decided(request: HttpRequest, geolocation: Geolocation, made: Review) -> HttpResponse:
     """Say what follows from the decision, and go on to the next one that waits."""
     investigation = geolocation.investigation
-    now = geolocation_of(investigation, geolocation.reference)
+    now = geolocation_of(request.user, investigation, geolocation.reference)
     messages.success(request, _consequence(now, made))
     following = next_to_review(investigation=investigation, user=request.user)
     if following is None:
@@ -163,10 +163,16 @@ def _following(request: HttpRequest, geolocation: Geolocation) -> Geolocation | 
 
 def _obstacle(user: Any, geolocation: Geolocation, revision: GeolocationRevision) -> str:
     """Why this person cannot decide on it now, in a sentence; empty if they can."""
+    if geolocation.state == State.AWAITING_SECOND:
+        return _(
+            "It waits for a blind second look. It is reviewed once two people agree or an editor decides."
+        )
     if revision.author_id == user.pk:
         return _("You wrote this revision, so somebody else has to decide on it.")
     if not may(user, "geolocation.review", geolocation.investigation):
         return _("Reviewers and editors decide. Your role in this investigation is another one.")
+    if BlindEntry.objects.filter(author=user, round__entries__geolocation=geolocation).exists():
+        return _("You placed this recording beside it, so somebody else has to decide on it.")
     mine = revision.reviews.filter(reviewer=user).first()
     if mine is not None:
         return _("You have decided on this revision: %(decision)s.") % {

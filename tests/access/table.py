@@ -138,6 +138,7 @@ TABLE: dict[str, Row] = {
     "evidence:investigation": row(page("viewer")),
     "evidence:investigation-settings": row(form("editor")),
     "evidence:investigation-publish": row(act("editor")),
+    "evidence:investigation-blind": row(act("editor")),
     "evidence:custody-log": row(page("viewer")),
     "evidence:custody-download": row(page("viewer")),
     "evidence:source-list": row(page("viewer")),
@@ -194,6 +195,9 @@ TABLE: dict[str, Row] = {
     "geolocation:review-queue": row(page("viewer")),
     "geolocation:review-next": row(page("viewer", "302")),
     "geolocation:review": row(form("reviewer", read_by="viewer"), **GEOLOCATION),
+    # A round that is over, so that every member may see it; see test_blind_rounds.py for one that is not.
+    "geolocation:second-looks": row(page("viewer")),
+    "geolocation:blind-round": row(form("editor", read_by="viewer"), reference="round"),
     # --- verified points
     "geolocation:public-points": row(PUBLIC),
     "geolocation:point": row(Access(safe({**READS_POINTS, "token": "404"}), NOT_ALLOWED), uid="point"),
@@ -235,6 +239,9 @@ TABLE: dict[str, Row] = {
     "api-geolocation-withdraw": row(AUTHORS_ACT, **GEOLOCATION),
     "api-geolocation-retract": row(resource(POST="editor"), reference="verified"),
     "api-reviews": row(resource(reads="viewer", POST="reviewer"), **GEOLOCATION),
+    "api-second-looks": row(resource(reads="viewer")),
+    "api-blind-round": row(resource(reads="viewer"), reference="round"),
+    "api-blind-round-resolution": row(resource(POST="editor"), reference="round"),
     "api-custody": row(resource(reads="viewer")),
     "api-custody-verification": row(resource(reads="viewer")),
 }

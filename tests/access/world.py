@@ -21,7 +21,12 @@ from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_log
 from evidence.services.ingest import original_store
 from evidence.services.intake import batch_of_folder
-from evidence.services.investigations import investigation_open, investigation_publish, member_set
+from evidence.services.investigations import (
+    investigation_blind_set,
+    investigation_open,
+    investigation_publish,
+    member_set,
+)
 from evidence.services.media import MediaDetails, media_create, media_log_file
 from geolocation.models import Geolocation, Tombstone, VerifiedPoint
 from geolocation.services.geolocations import geolocation_propose, geolocation_retract
@@ -91,6 +96,7 @@ def _investigation(code: str, people: dict[str, User], *, first: int) -> dict[st
         "investigation": investigation,
         **_evidence(investigation, people, first),
         **_geolocations(investigation, people, first),
+        **_blind_round(investigation, people, first),
         **_invited(investigation, people),
         "nothing": uuid4(),
     }
@@ -201,6 +207,27 @@ def _geolocations(investigation: Investigation, people: dict[str, User], first: 
         "point": VerifiedPoint.objects.get(geolocation=verified).uid,
         "tombstone": Tombstone.objects.get(geolocation=retracted).uid,
     }
+
+
+def _blind_round(investigation: Investigation, people: dict[str, User], first: int) -> dict[str, Any]:
+    """A round in which two people agreed, from a time when the investigation asked for it."""
+    investigation_blind_set(actor=people["editor"], investigation=investigation, on=True)
+    item = media_create(
+        actor=people["investigator"],
+        investigation=investigation,
+        details=MediaDetails(title="The quay again"),
+        reference=f"M{first + 10:02}",
+    )
+    for number, name in enumerate(("investigator", "reviewer")):
+        geolocation_propose(
+            actor=people[name],
+            media_item=item,
+            proposal=a_proposal(),
+            submit=True,
+            reference=f"G{first + 10 + number:02}",
+        )
+    investigation_blind_set(actor=people["editor"], investigation=investigation, on=False)
+    return {"round": item.reference}
 
 
 def _invited(investigation: Investigation, people: dict[str, User]) -> dict[str, Any]:

@@ -30,11 +30,13 @@ from evidence.services.appearances import appearance_add
 from evidence.services.archived_copies import archived_copy_add, archived_copy_read, archived_copy_store
 from evidence.services.intake import batch_of_zip
 from evidence.services.intake_zip import batch_run
+from evidence.services.investigations import investigation_blind_set
 from evidence.services.reading import reading_run
 from evidence.storage import media_storage
+from geolocation.coordinates.position import Position
 from geolocation.models import VerifiedPoint
 from geolocation.services.checks import checks_run
-from geolocation.services.geolocations import geolocation_propose
+from geolocation.services.geolocations import Placed, geolocation_propose
 from osint_catalogue.accounts.models import User
 from tests.access.table import TABLE
 from tests.access.test_access_table import known_addresses, path_of
@@ -55,11 +57,19 @@ EXERCISED = {
     "evidence:claim-detail",
     "geolocation:detail",
     "geolocation:geolocate",
+    "geolocation:map",
     "geolocation:review",
     "geolocation:review-queue",
+    "geolocation:second-looks",
+    "geolocation:blind-round",
 }
-# The case has links alone: nothing there has tags, and no two recordings look alike.
-ONLY_EXERCISED = {"evidence:likeness-compare", "evidence:likeness-elsewhere", "evidence:media-tags"}
+# The case has links alone, asks for no blind second look, and no two of its recordings look alike.
+ONLY_EXERCISED = {
+    "evidence:likeness-compare",
+    "evidence:likeness-elsewhere",
+    "evidence:media-tags",
+    "geolocation:blind-round",
+}
 # Addresses that answer with something else than a page: files, fragments, redirects, JSON.
 NO_PAGE = {
     "healthz",
@@ -142,6 +152,7 @@ def _training() -> dict[str, Any]:
     claim = investigation.claims.get()
     return {
         "alike": _alike(investigation, item),
+        "round": _blind_rounds(investigation, author),
         "code": TRAINING,
         "batch": _batch(TRAINING),
         "media": item.reference,
@@ -177,6 +188,20 @@ def _alike(investigation: Investigation, item: MediaItem) -> str:
         score=0.9,
     )
     return str(other.reference)
+
+
+def _blind_rounds(investigation: Investigation, author: Any) -> str:
+    """One recording that wants a second look, and one whose round waits for an editor: its reference."""
+    editor = User.objects.get(email="editor@demo.example")
+    reviewer = User.objects.get(email="reviewer@demo.example")
+    investigation_blind_set(actor=editor, investigation=investigation, on=True)
+    wanted, apart = investigation.media_items.filter(geolocations=None).order_by("reference")[:2]
+    geolocation_propose(actor=author, media_item=wanted, proposal=a_proposal(), submit=True)
+    geolocation_propose(actor=author, media_item=apart, proposal=a_proposal(), submit=True)
+    elsewhere = Placed(position=Position(39.83, 46.77), uncertainty_m=40)
+    other = a_proposal(camera=elsewhere)
+    geolocation_propose(actor=reviewer, media_item=apart, proposal=other, submit=True)
+    return str(apart.reference)
 
 
 def _paths(values: dict[str, Any], names: Iterable[str]) -> list[str]:

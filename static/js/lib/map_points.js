@@ -5,7 +5,7 @@ const SIDE = 22;
 const RATIO = 2;
 const TONES = {
   draft: "neutral", in_review: "amber", changes_requested: "amber", verified: "teal", rejected: "red",
-  disputed: "magenta", retracted: "neutral", withdrawn: "neutral", withheld: "neutral",
+  awaiting_second: "amber", supporting: "teal", disputed: "magenta", retracted: "neutral", withdrawn: "neutral", withheld: "neutral",
 };
 
 const circle = (c, r = 8) => c.arc(11, 11, r, 0, 2 * Math.PI);
@@ -17,6 +17,8 @@ const path = (c, points, closed = true) => {
 const SHAPES = {
   draft: { outline: (c) => circle(c, 7), hollow: true },
   in_review: { outline: (c) => path(c, [[11, 1.5], [20.5, 11], [11, 20.5], [1.5, 11]]), glyph: (c) => path(c, [[11, 6.5], [11, 11.5], [14, 13.5]], false) },
+  awaiting_second: { outline: (c) => path(c, [[11, 2.5], [19.5, 11], [11, 19.5], [2.5, 11]]), hollow: true, glyph: (c) => path(c, [[6.75, 15.25], [15.25, 6.75]], false) },
+  supporting: { outline: (c) => circle(c, 8), hollow: true, glyph: (c) => path(c, [[7.5, 11.5], [10, 14], [14.5, 8.5]], false) },
   changes_requested: { outline: (c) => path(c, [[2, 11], [12, 2.5], [12, 7], [19.5, 7], [19.5, 15], [12, 15], [12, 19.5]]) },
   verified: { outline: (c) => circle(c, 9), glyph: (c) => path(c, [[7, 11.5], [10, 14.5], [15.5, 8]], false) },
   rejected: { outline: (c) => path(c, [[7, 2], [15, 2], [20, 7], [20, 15], [15, 20], [7, 20], [2, 15], [2, 7]]), glyph: (c) => { path(c, [[7.5, 7.5], [14.5, 14.5]], false); path(c, [[14.5, 7.5], [7.5, 14.5]], false); } },

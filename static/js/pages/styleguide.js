@@ -6,6 +6,7 @@ const AVENUE = { latitude: 39.821232, longitude: 46.758423 };
 const TERMINAL = { latitude: 39.899226, longitude: 46.787836 };
 const STATUSES = [
   "draft", "in_review", "changes_requested", "verified", "rejected", "disputed", "retracted", "withdrawn", "withheld",
+  "awaiting_second", "supporting",
 ];
 
 async function sight(element) {

@@ -177,4 +177,5 @@ def any_inputs(draw: st.DrawFn) -> CheckInputs:
         item_place=draw(st.none() | named),
         siblings=tuple(draw(st.lists(siblings, max_size=3))),
         earliest_posting=draw(st.none() | postings),
+        blind_seconds=draw(some(siblings)),
     )

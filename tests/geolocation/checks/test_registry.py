@@ -30,6 +30,7 @@ VERSIONS = {
     "daylight": 2,
     "shadows": 1,
     "suspicious_numbers": 2,
+    "blind_second": 1,
 }
 EVERY_KEY = tuple(VERSIONS)
 

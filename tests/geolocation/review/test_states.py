@@ -20,6 +20,16 @@ DESIGNED = {
     ("changes_requested", "withdraw"): "withdrawn",
     ("verified", "revise"): "in_review",
     ("verified", "retract"): "retracted",
+    ("draft", "submit_blind"): "awaiting_second",
+    ("awaiting_second", "revise"): "awaiting_second",
+    ("awaiting_second", "withdraw"): "withdrawn",
+    ("awaiting_second", "end_blind"): "in_review",
+    ("awaiting_second", "support_blind"): "supporting",
+    ("awaiting_second", "reject_blind"): "rejected",
+    ("in_review", "revise_blind"): "awaiting_second",
+    ("changes_requested", "revise_blind"): "awaiting_second",
+    ("verified", "revise_blind"): "awaiting_second",
+    ("supporting", "end_blind"): "in_review",
 }
 
 

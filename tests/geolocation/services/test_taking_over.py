@@ -4,12 +4,14 @@ import pytest
 
 from evidence.errors import InvalidInput, NotAllowed
 from evidence.models import CustodyEvent, MediaFile, MediaLikeness
+from evidence.services.investigations import investigation_blind_set
 from evidence.services.likeness import likeness_decide
 from evidence.services.media import MediaDetails, media_create
 from geolocation.models import Geolocation, VerifiedPoint
+from geolocation.services.geolocations import geolocation_propose
 from geolocation.services.review import review_decide
 from geolocation.services.taking_over import geolocation_take_over, geolocations_offered
-from tests.geolocation.conftest import ALL_YES
+from tests.geolocation.conftest import ALL_YES, a_proposal
 
 
 def a_file(item, digit) -> MediaFile:
@@ -95,3 +97,15 @@ def test_what_is_not_offered_cannot_be_taken_over(pair, copy, verified, investig
     with pytest.raises(NotAllowed):
         geolocation_take_over(actor=viewer, media_item=copy, reference=verified.reference)
     assert Geolocation.objects.count() == 1
+
+
+def test_nothing_is_offered_while_the_copy_is_placed_blind(
+    pair, copy, verified, investigation, investigator, reviewer, editor
+):
+    likeness_decide(actor=investigator, likeness=pair, decision="confirmed")
+    investigation_blind_set(actor=editor, investigation=investigation, on=True)
+    assert geolocations_offered(copy) == [verified]
+    geolocation_propose(actor=investigator, media_item=copy, proposal=a_proposal(), submit=True)
+    assert geolocations_offered(copy) == []
+    with pytest.raises(InvalidInput):
+        geolocation_take_over(actor=reviewer, media_item=copy, reference=verified.reference)
