@@ -88,7 +88,7 @@ NO_PAGE = {
 }
 PUBLIC = ["account_login", "account_reset_password", "account_signup", "geolocation:public-points"]
 CONTRAST = """async () => (await axe.run(document, {runOnly: ["color-contrast"]})).violations.flatMap(
-    rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.html.slice(0, 160)}`))"""
+    rule => rule.nodes.map(node => `${node.any[0].message}: ${node.target} ${node.html.slice(0, 160)}`))"""
 MAIN_ACTION = "main .btn--primary"
 
 
