@@ -30,9 +30,11 @@ class Step:
 # What a production machine would be given; `check --deploy` must have nothing to say about it.
 PRODUCTION = {"DEBUG": "false", "ALLOWED_HOSTS": "catalogue.example", "SITE_URL": "https://catalogue.example"}
 
-# Files stay whole, so that what a module sets up once is set up once; and they keep their order, in which the
-# long ones of the browser come early, so that neither process is left with one of them at the end.
-IN_TWO_PROCESSES = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# Files stay whole, so that what a module sets up once is set up once; and they keep their order, in which
+# the long ones of the browser come early, so that no process is left with one of them at the end. One process
+# more than there are cores, because a test of the browser waits for half of its time.
+PROCESSES = (os.cpu_count() or 1) + 1
+SIDE_BY_SIDE = ["-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def steps() -> list[Step]:
@@ -46,7 +48,7 @@ def steps() -> list[Step]:
         Step(name="Architecture", command=[str(BIN / "lint-imports")]),
         Step(name="Migrations", command=[*manage, "makemigrations", "--check", "--dry-run"]),
         Step(name="Deployment", command=[*manage, *deploy], changes=production),
-        Step(name="Tests", command=[str(BIN / "python"), "-m", "pytest", *IN_TWO_PROCESSES]),
+        Step(name="Tests", command=[str(BIN / "python"), "-m", "pytest", *SIDE_BY_SIDE]),
     ]
 
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import orjson
 import pytest
-from celery import current_app, signals
+from celery import Celery, current_app, signals
 from celery.contrib.testing.worker import start_worker
 from django.db import connections
 from playwright.sync_api import Page, expect
@@ -33,20 +33,23 @@ REASONING = "The lighthouse stands right of the chapel's gable, and the pier's e
 
 
 @pytest.fixture
-def _own_queue(transactional_db: None, _own_files: None) -> Iterator[None]:
-    """Instead of the fixture of the same name: a worker that takes what the pages put off."""
+def _own_queue(transactional_db: None, _own_files: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Instead of the fixture of the same name: a worker that takes what the pages put off, from any lane."""
     app = current_app
+    queue = f"test-{uuid4().hex}"
+    send = Celery.send_task
+    monkeypatch.setattr(
+        Celery, "send_task", lambda self, name, *args, **kw: send(self, name, *args, **{**kw, "queue": queue})
+    )
     before = (app.conf.task_default_queue, app.conf.broker_url)
-    app.conf.task_default_queue = f"test-{uuid4().hex}"
+    app.conf.task_default_queue = queue
     app.conf.broker_url = app.conf.broker_url or "memory://"
     signals.task_postrun.connect(_disconnect)
-    with start_worker(
-        app, pool="solo", concurrency=1, perform_ping_check=False, queues=[app.conf.task_default_queue]
-    ):
+    with start_worker(app, pool="solo", concurrency=1, perform_ping_check=False, queues=[queue]):
         yield
     signals.task_postrun.disconnect(_disconnect)
     with app.connection_for_write() as broker:
-        broker.default_channel.queue_delete(app.conf.task_default_queue)
+        broker.default_channel.queue_delete(queue)
     app.conf.task_default_queue, app.conf.broker_url = before
 
 
