@@ -17,6 +17,8 @@ FOR_MEMBERS = [
     INSIDE,
     *(f"{INSIDE}/{noun}" for noun in ("claims", "media", "geolocations", "sources", "places", "custody")),
     f"{INSIDE}/likeness",
+    f"{INSIDE}/second-looks",
+    f"{INSIDE}/second-looks/M01",
     f"{INSIDE}/batches",
     f"{INSIDE}/batches/B01",
     f"{INSIDE}/batches/B01/members",
@@ -39,6 +41,7 @@ TO_POST = [
     f"{INSIDE}/claims/C01/assessment",
     f"{INSIDE}/claims/C01/evidence",
     f"{INSIDE}/likeness/M01/M02/decision",
+    f"{INSIDE}/second-looks/M01/resolution",
     *(
         f"{INSIDE}/geolocations/G01/{step}"
         for step in ("revisions", "submit", "withdraw", "retract", "reviews")

@@ -154,7 +154,7 @@ def test_the_download_verifies_with_the_documented_lines_alone(
     log = _download(signed_in, tmp_path)
     head = CustodyEvent.objects.filter(investigation=investigation).order_by("-sequence")[0].hash
     checked = _verify_as_documented(log)
-    assert checked.stdout == f"5 events hold. Last hash: {head}\n"
+    assert checked.stdout == f"5 events hold, 0 of them withheld from you. Last hash: {head}\n"
     assert checked.returncode == 0
 
 
