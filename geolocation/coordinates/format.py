@@ -14,6 +14,7 @@ from geolocation.coordinates.sentences import gettext_noop, say
 _PLUS_CODE_LENGTHS = (4, 6, 8, 10, 10, 11, 12)
 _MOST_DECIMALS = 9
 _HAIR_DEG = 9e-8  # a centimetre
+_EDGE_DEG = 1e-9  # a tenth of a millimetre
 
 
 class NotationUnavailable(ValueError):
@@ -118,7 +119,10 @@ def _refuse_polar(position: Position) -> None:
 
 def _plus_code(position: Position, decimals: int) -> str:
     length = _PLUS_CODE_LENGTHS[min(decimals, len(_PLUS_CODE_LENGTHS) - 1)]
-    code: str = openlocationcode.encode(position.latitude, position.longitude, length)
+    # Nearer to the edge of the globe than this the encoder rounds to a cell beyond it: no code at all.
+    latitude = 90.0 if position.latitude > 90 - _EDGE_DEG else position.latitude
+    longitude = -180.0 if position.longitude > 180 - _EDGE_DEG else position.longitude
+    code: str = openlocationcode.encode(latitude, longitude, length)
     return code
 
 

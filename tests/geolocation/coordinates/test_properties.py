@@ -62,6 +62,8 @@ def test_degrees_written_and_read_again_are_the_same_place(
 @example(position=Position(-1e-9, 46.7), notation=Notation.MGRS, decimals=5)  # the equator from below
 @example(position=Position(84.0, 12.0), notation=Notation.UTM, decimals=6)
 @example(position=Position(-80.0, 179.99), notation=Notation.MGRS, decimals=5)
+@example(position=Position(89.99999999999999, 0.0), notation=Notation.PLUS_CODE, decimals=2)
+@example(position=Position(0.0, 179.99999999999997), notation=Notation.PLUS_CODE, decimals=6)
 def test_grid_positions_written_and_read_again_are_the_same_place(
     position: Position, notation: Notation, decimals: int
 ) -> None:
