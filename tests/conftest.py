@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,20 +42,23 @@ def _flush_past_the_invariants() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """As pytest-django's; at the end the sessions that threads of the live server left open are ended too.
+    """As pytest-django's; at the end sessions that are still open are named and ended.
 
-    PostgreSQL drops no database that somebody is connected to.
+    PostgreSQL drops no database that somebody is connected to. Whole runs were seen to leave one session a
+    process, for a reason that is not known; no single group of tests does. So each is printed, not hidden.
     """
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "SELECT backend_start, state, left(query, 200), pg_terminate_backend(pid)"
+                " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            if not cursor.fetchall():
+            left_open = cursor.fetchall()
+            if not left_open:
                 break
+            print("session left open:", left_open, file=sys.__stderr__)
             time.sleep(0.1)
 
 
