@@ -79,7 +79,10 @@ def write_mp4(
 ) -> None:
     """H.264 in MP4 with a creation time (UTC, ISO 8601) and a position as Apple's cameras write it."""
     metadata = {"creation_time": created, "title": "Training exercise"}
-    _encode(path, "mp4", "libx264", frames, {"preset": "veryfast", "crf": "24", "threads": "1"}, metadata)
+    # The encoder's vectorised look-ahead does not always choose alike. Without it the same frames give the
+    # same file (25 of 25 on a loaded machine, where 5 different ones came before).
+    options = {"preset": "veryfast", "crf": "24", "threads": "1", "x264-params": "asm=0:mbtree=0"}
+    _encode(path, "mp4", "libx264", frames, options, metadata)
     iso6709 = f"{at.latitude:+08.4f}{at.longitude:+09.4f}{altitude_m:+08.3f}/"
     path.write_bytes(with_position(path.read_bytes(), iso6709))
 

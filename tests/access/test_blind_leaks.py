@@ -37,6 +37,8 @@ CAMERA = Position(39.7251846, 46.8173952)
 SUBJECT = Position(39.7314627, 46.8296418)
 WORDS = "The weathercock on the third gable points away from the slipway."
 AUTHOR = "Quirina Zabielska"
+# Long enough that no random token of a page holds them by chance.
+FIRST, SECOND = "G7700771", "G7800782"
 # The first of the roles is the second person; the others must not see it either.
 BLIND = ("reviewer", "viewer", "token")
 # They know no investigation.
@@ -83,22 +85,22 @@ def sealed(world: World, asking: Asking) -> Iterator[dict[str, Any]]:
             reference="C77",
         )
         claim_evidence_link(actor=editor, claim=claim, media_item=item, relation="supports")
-        made = _place(author, item, reference="G77", offset=0)
+        made = _place(author, item, reference=FIRST, offset=0)
         checks_run(geolocation_id=made.pk)
-        event = CustodyEvent.objects.filter(object_type="geolocation", object_reference="G77").first()
+        event = CustodyEvent.objects.filter(object_type="geolocation", object_reference=FIRST).first()
         yield {
             "values": {
                 **ours,
                 "media": "M77",
                 "claim": "C77",
                 "round": "M77",
-                **dict.fromkeys(("draft", "geolocation", "verified"), "G77"),
+                **dict.fromkeys(("draft", "geolocation", "verified"), FIRST),
             },
             "plain": ours,
             "item": item,
             "made": made,
             "probe": {
-                "reference": "G77",
+                "reference": FIRST,
                 "author": author.pk,
                 "title": "Gables",
                 "media": "M77",
@@ -133,7 +135,7 @@ def secrets() -> dict[str, str]:
     found = {
         "words": "weathercock",
         "references": "gable-plan-of-1911",
-        "reference": "G77",
+        "reference": FIRST,
         "bearing": "61.25",
     }
     for name, position in (("camera", CAMERA), ("subject", SUBJECT)):
@@ -240,7 +242,7 @@ def test_the_checks_of_a_sealed_proposal_are_not_there_for_others(
     asking: Asking, sealed: dict[str, Any]
 ) -> None:
     """Their sentences and drawings hold distances and directions, which no search for a position finds."""
-    path = reverse("geolocation:checks", kwargs={"code": sealed["plain"]["code"], "reference": "G77"})
+    path = reverse("geolocation:checks", kwargs={"code": sealed["plain"]["code"], "reference": FIRST})
     checks_run(geolocation_id=sealed["made"].pk)
     statuses = {role: asking.ask(role, "GET", path).status for role in ("viewer", "reviewer", "editor")}
     assert statuses == {"viewer": 404, "reviewer": 404, "editor": 200}
@@ -248,9 +250,9 @@ def test_the_checks_of_a_sealed_proposal_are_not_there_for_others(
 
 # Where the first proposal stands for everybody once the round is over.
 EVERYWHERE: dict[str, dict[str, str]] = {
-    "geolocation:detail": {"reference": "G77"},
-    "geolocation:review": {"reference": "G77"},
-    "geolocation:revise": {"reference": "G77"},
+    "geolocation:detail": {"reference": FIRST},
+    "geolocation:review": {"reference": FIRST},
+    "geolocation:revise": {"reference": FIRST},
     "geolocation:blind-round": {"reference": "M77"},
     "geolocation:geolocate": {"reference": "M77"},
     "geolocation:map": {},
@@ -260,7 +262,7 @@ EVERYWHERE: dict[str, dict[str, str]] = {
     "evidence:custody-download": {},
     "evidence:investigation": {},
     "api-geolocations": {},
-    "api-geolocation": {"reference": "G77"},
+    "api-geolocation": {"reference": FIRST},
     "api-blind-round": {"reference": "M77"},
     "api-custody": {},
 }
@@ -269,7 +271,7 @@ EVERYWHERE: dict[str, dict[str, str]] = {
 def test_everything_is_told_once_both_are_in_and_agree(
     asking: Asking, sealed: dict[str, Any], world: World
 ) -> None:
-    _place(world.people["reviewer"], sealed["item"], reference="G78", offset=0.00005)
+    _place(world.people["reviewer"], sealed["item"], reference=SECOND, offset=0.00005)
     checks_run(geolocation_id=sealed["made"].pk)
     for name, kwargs in EVERYWHERE.items():
         path = reverse(name, kwargs={"code": sealed["plain"]["code"], **kwargs})
@@ -283,8 +285,8 @@ def test_everything_is_told_once_both_are_in_and_agree(
 def test_after_a_disagreement_the_second_person_is_told_and_a_third_is_not(
     asking: Asking, sealed: dict[str, Any], world: World
 ) -> None:
-    _place(world.people["reviewer"], sealed["item"], reference="G78", offset=0.02)
-    path = reverse("api-geolocation", kwargs={"code": sealed["plain"]["code"], "reference": "G77"})
+    _place(world.people["reviewer"], sealed["item"], reference=SECOND, offset=0.02)
+    path = reverse("api-geolocation", kwargs={"code": sealed["plain"]["code"], "reference": FIRST})
     assert "camera latitude" in said(_answer(asking, "reviewer", path))
     for role in ("viewer", "token"):
         for name in EVERYWHERE:
@@ -293,7 +295,7 @@ def test_after_a_disagreement_the_second_person_is_told_and_a_third_is_not(
             asked = reverse(name, kwargs={"code": sealed["plain"]["code"], **EVERYWHERE[name]})
             text = _answer(asking, role, asked)
             assert not [what for what in said(text) if not _is_echo(what, asked)], f"{role} {asked}"
-            assert "G78" not in text, f"{role} {asked}"
+            assert SECOND not in text, f"{role} {asked}"
 
 
 def test_a_guessed_reference_is_as_unknown_as_one_that_never_was(
@@ -303,7 +305,7 @@ def test_a_guessed_reference_is_as_unknown_as_one_that_never_was(
     for name in ("geolocation:detail", "geolocation:checks", "geolocation:revise", "api-geolocation"):
         there, nowhere = (
             asking.ask("reviewer", "GET", reverse(name, kwargs={"code": code, "reference": reference}))
-            for reference in ("G77", "G999")
+            for reference in (FIRST, "G999")
         )
         assert (there.status, nowhere.status) == (404, 404), name
 

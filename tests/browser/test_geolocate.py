@@ -20,6 +20,7 @@ from geolocation.models import Geolocation, VerifiedPoint
 from geolocation.services.checks import checks_run
 from geolocation.services.geolocations import geolocation_propose
 from geolocation.services.review import review_decide
+from tests.browser.maps import drag, settled
 from tests.geolocation.conftest import ALL_YES, a_proposal
 from tests.training_files import copy_training_files
 
@@ -186,15 +187,10 @@ def test_a_click_places_and_a_drag_moves(page_as: PageAs, plain_item: MediaItem,
     _text(page, "Camera").fill("39.821232, 46.758423")
     marker = page.get_by_role("button", name="Camera position: arrow keys move it")
     expect(marker).to_be_visible()
-    page.wait_for_timeout(700)  # the map glides there
+    settled(page, "camera")
     before = _decimal(_text(page, "Camera").input_value())
-    box = marker.bounding_box()
-    assert box is not None
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.move(*middle)
-    page.mouse.down()
-    page.mouse.move(middle[0] + 60, middle[1] - 40, steps=6)
-    page.mouse.up()
+    middle = drag(page, marker, 60, 40)
+    expect(_text(page, "Camera")).not_to_have_value("39.821232, 46.758423")
     after = _decimal(_text(page, "Camera").input_value())
     assert after[0] > before[0]  # up is north
     assert after[1] > before[1]  # right is east
@@ -377,7 +373,7 @@ def test_a_video_plays_beside_the_map_in_the_dark(
     _metres(page, "Camera").fill("60")
     _metres(page, "Subject").fill("40")
     page.get_by_label("Field of view").fill("55")
-    page.wait_for_timeout(900)  # the map glides to both
+    settled(page, "camera", "subject")
     assert axe(page) == []
     page.locator(".pane-form").evaluate("(pane) => pane.scrollTo(0, 0)")
     _shot(page, "geolocate-video-dark")

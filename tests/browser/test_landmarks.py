@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ from geolocation.geodesy import distance_m
 from geolocation.models import Geolocation
 from geolocation.resection import Resection
 from geolocation.services.geolocations import geolocation_propose
+from tests.browser.maps import settled
 from tests.geolocation.conftest import a_proposal
 from tests.geolocation.landmarks import CAMERA, four_landmarks
 
@@ -254,9 +256,13 @@ def test_a_subject_area_is_drawn_and_kept(
     page.locator("[name=camera_uncertainty_m]").fill("15")
     page.locator("[data-area] > summary").click()
     page.get_by_role("button", name="Draw it on the map").click()
-    for position in (Position(39.8, 46.76), Position(39.8, 46.761), Position(39.801, 46.7605)):
+    settled(page, "camera")  # else the map could glide to the camera between two clicks
+    clicked = (Position(39.8, 46.76), Position(39.8, 46.761), Position(39.801, 46.7605))
+    for corners, position in enumerate(clicked, start=1):
         _click_map(page, position)
-    assert len(page.locator("[name=subject_area]").input_value().splitlines()) == 3
+        expect(page.locator("[name=subject_area]")).to_have_value(
+            re.compile(rf"^(\S+, \S+\n?){{{corners}}}$")
+        )
     assert axe(page) == []
     page.get_by_label("Method").select_option("landmarks")
     page.get_by_label("Reasoning").fill("The field between the road and the river.")

@@ -24,6 +24,7 @@ from playwright.sync_api import Page, expect
 from evidence.models import Investigation
 from evidence.services.custody import custody_verify
 from geolocation.models import VerifiedPoint
+from tests.browser.maps import drag, settled
 from tests.training_files import copy_training_files
 
 PageAs = Callable[..., Page]
@@ -176,13 +177,8 @@ def _it_is_geolocated(ines: Page) -> str:
     typed = camera.input_value()
     marker = ines.get_by_role("button", name="Camera position: arrow keys move it")
     expect(marker).to_be_visible()
-    ines.wait_for_timeout(1200)  # the map glides there
-    box = marker.bounding_box()
-    assert box is not None
-    ines.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    ines.mouse.down()
-    ines.mouse.move(box["x"] + box["width"] / 2 + 6, box["y"] + box["height"] / 2 + 4, steps=4)
-    ines.mouse.up()
+    settled(ines, "camera")
+    drag(ines, marker, 6, -4)
     expect(camera).not_to_have_value(typed)
     ines.get_by_label("± metres uncertainty of the Camera position").fill("30")
     ines.get_by_label("Method").select_option("landmarks")
