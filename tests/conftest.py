@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +23,16 @@ from osint_catalogue.accounts.models import User
 def _flush_past_the_invariants() -> None:
     """Transactional tests empty every table at the end; the triggers that forbid it stand aside for that.
 
-    The test cluster grants that to its role; a production database never does.
+    The test cluster grants that to its role; a production database never does. Rows are deleted, because
+    to truncate makes new files for each table and index: ten times as long for the few rows of a test.
     """
-    flush = DatabaseOperations.sql_flush
 
-    def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
-        statements = flush(self, *args, **kwargs)
-        if not statements:
-            return statements
-        return [
-            "SET session_replication_role = replica",
-            *statements,
-            "SET session_replication_role = DEFAULT",
-        ]
+    def sql_flush(self: Any, style: Any, tables: Iterable[str], **_how: Any) -> list[str]:
+        emptied = [f"DELETE FROM {self.quote_name(table)}" for table in tables]
+        if not emptied:
+            return []
+        role = "SET session_replication_role ="
+        return [f"{role} replica", "; ".join(emptied), f"{role} DEFAULT"]
 
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
 

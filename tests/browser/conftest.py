@@ -82,7 +82,9 @@ def browser() -> Iterator[Browser]:
 def live_server() -> Iterator[LiveServer]:
     """The application as it is served: static files by WhiteNoise, which answers the map's range requests."""
     with (
-        override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True),
+        override_settings(
+            WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True, WHITENOISE_MAX_AGE=24 * 3600
+        ),
         mock.patch("django.contrib.staticfiles.handlers.StaticFilesHandler", lambda handler: handler),
     ):
         server = LiveServer("localhost")
@@ -90,31 +92,62 @@ def live_server() -> Iterator[LiveServer]:
     server.stop()
 
 
+class _Contexts:
+    """Browser contexts that stay for the whole run, so that their caches spare each test a cold start.
+
+    What a test leaves in one (pages, cookies, what pages stored) is taken out before another gets it.
+    """
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser, self._url = browser, url
+        self._free: dict[str, list[BrowserContext]] = {}
+        self._taken: list[tuple[str, BrowserContext]] = []
+
+    def take(self, **options: Any) -> BrowserContext:
+        key = repr(sorted(options.items()))
+        free = self._free.setdefault(key, [])
+        context = free.pop() if free else self._browser.new_context(base_url=self._url, **options)
+        self._taken.append((key, context))
+        return context
+
+    def give_back(self) -> None:
+        for key, context in self._taken:
+            storage = context.new_cdp_session(context.pages[0])
+            storage.send("Storage.clearDataForOrigin", {"origin": self._url, "storageTypes": "local_storage"})
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+            self._free[key].append(context)
+        self._taken.clear()
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, live_server: Any) -> _Contexts:
+    return _Contexts(browser, live_server.url)
+
+
 @pytest.fixture
-def page_as(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+def page_as(contexts: _Contexts, live_server: Any) -> Iterator[Callable[..., Page]]:
     """`page_as(user)`: a page of that person; None is nobody. Every page is checked when the test ends.
 
     It fails the test on an error in the console and on any request to another host. A test that provokes an
-    answer such as 400 on purpose says so: `page.expected_statuses.add(400)`.
+    answer such as 400 on purpose says so: `page.expected_statuses.add(400)`. Nothing moves by itself unless
+    a test asks for it: `reduced_motion="no-preference"`.
     """
-    contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
     def open_page(user: Any | None, *, width: int = 1440, height: int = 900, **options: Any) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": height}, **options
-        )
-        contexts.append(context)
+        context = contexts.take(**{"reduced_motion": "reduce", **options})
         if user is not None:
             context.add_cookies([_session_cookie(user, live_server.url)])
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(15_000)
         _watch(page, live_server.url, wrong)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    contexts.give_back()
     assert not wrong, "\n".join(wrong)
 
 

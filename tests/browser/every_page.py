@@ -40,6 +40,7 @@ from geolocation.services.geolocations import Placed, geolocation_propose
 from osint_catalogue.accounts.models import User
 from tests.access.table import TABLE
 from tests.access.test_access_table import known_addresses, path_of
+from tests.browser.looking import CONTRAST
 from tests.evidence.zips.hostile import packed
 from tests.geolocation.conftest import a_proposal
 
@@ -87,8 +88,6 @@ NO_PAGE = {
     "geolocation:review-next",
 }
 PUBLIC = ["account_login", "account_reset_password", "account_signup", "geolocation:public-points"]
-CONTRAST = """async () => (await axe.run(document, {runOnly: ["color-contrast"]})).violations.flatMap(
-    rule => rule.nodes.map(node => `${node.any[0].message}: ${node.target} ${node.html.slice(0, 160)}`))"""
 MAIN_ACTION = "main .btn--primary"
 
 

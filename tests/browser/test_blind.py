@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from evidence.services.media import MediaDetails, media_log_file
 from evidence.services.reading import reading_run
 from geolocation.models import BlindRound, Geolocation, RoundState, VerifiedPoint
 from geolocation.services.checks import checks_run
+from tests.browser.looking import keep_picture
 from tests.training_files import copy_training_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,16 +28,6 @@ FIRST = ("41.7312320, 44.8584230", "41.7362110, 44.8641870")
 NEAR = ("41.7313320, 44.8584230", "41.7362610, 44.8641870")
 FAR = ("41.7112320, 44.8984230", "41.7362610, 44.8641870")
 WORDS = "The weathercock stands left of the third gable."
-
-
-def _shot(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for one, by day and by night; no part of the test."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_timeout(500)
-            page.screenshot(path=str(Path(folder) / f"{name}-{scheme}.png"), full_page=True)
-        page.emulate_media(color_scheme="light")
 
 
 @pytest.fixture
@@ -97,33 +87,33 @@ def test_two_who_agree_go_to_review_and_a_third_approves(
     deciding = page_as(editor)
     _switch_on(deciding, investigation)
     assert axe(deciding) == []
-    _shot(deciding, "blind-settings")
+    keep_picture(deciding, "blind-settings")
     first = _first(page_as, item, investigator)
     expect(first.get_by_text("Only its author, editors")).to_be_visible()
     assert axe(first) == []
-    _shot(first, "blind-own-proposal")
+    keep_picture(first, "blind-own-proposal")
 
     deciding.goto(f"/{investigation.code}/map/?state=awaiting_second")
     expect(deciding.locator("[data-everything-map][data-ready]")).to_be_visible(timeout=30_000)
-    _shot(deciding, "blind-map-editor")
+    keep_picture(deciding, "blind-map-editor")
 
     second = page_as(reviewer)
     second.goto(f"/{investigation.code}/review/")
     second.get_by_role("link", name="Second look wanted").click()
     expect(second.locator(".look")).to_have_count(1)
     assert axe(second) == []
-    _shot(second, "blind-second-looks")
+    keep_picture(second, "blind-second-looks")
     second.get_by_role("link", name="Place it blind").click()
     expect(second.locator("[data-placing-map][data-ready]")).to_be_visible(timeout=30_000)
     expect(second.get_by_text("A blind second look is wanted.")).to_be_visible()
     assert axe(second) == []
-    _shot(second, "blind-geolocate")
+    keep_picture(second, "blind-geolocate")
     content = second.content()
     for betrayed in ("41.7312", "44.8584", "41.7362", "weathercock", investigator.name, "G01"):
         assert betrayed not in content, betrayed
     second.goto(f"/{investigation.code}/custody/")
     expect(second.get_by_text("Withheld until your own proposal is in")).to_have_count(2)
-    _shot(second, "blind-custody")
+    keep_picture(second, "blind-custody")
     _geolocate(second, item)
     _place(second, item, NEAR)
     expect(second.get_by_text("The two of you agree")).to_be_visible()
@@ -131,7 +121,7 @@ def test_two_who_agree_go_to_review_and_a_third_approves(
     expect(second.get_by_text("The camera positions are 11 m apart")).to_be_visible()
     expect(second.get_by_text(WORDS)).to_be_visible()
     assert axe(second) == []
-    _shot(second, "blind-agreed")
+    keep_picture(second, "blind-agreed")
 
     made = Geolocation.objects.get(author=investigator)
     checks_run(geolocation_id=made.pk)
@@ -162,7 +152,7 @@ def test_two_who_disagree_wait_for_an_editor_who_says_why(
     second.goto(f"/{investigation.code}/second-looks/")
     assert second.evaluate("() => document.scrollingElement.scrollWidth") <= 390
     assert axe(second) == []
-    _shot(second, "blind-second-looks-phone")
+    keep_picture(second, "blind-second-looks-phone")
     second.get_by_role("link", name="Place it blind").click()
     second.get_by_role("tab", name="Statement").click()
     # Bad input first: it is refused, and still nothing is told.
@@ -174,7 +164,7 @@ def test_two_who_disagree_wait_for_an_editor_who_says_why(
     expect(second.get_by_text("An editor decides how it goes on")).to_be_visible()
     assert second.evaluate("() => document.scrollingElement.scrollWidth") <= 390
     assert axe(second) == []
-    _shot(second, "blind-apart-phone")
+    keep_picture(second, "blind-apart-phone")
 
     deciding = page_as(editor)
     deciding.expected_statuses.add(422)  # type: ignore[attr-defined]
@@ -182,19 +172,19 @@ def test_two_who_disagree_wait_for_an_editor_who_says_why(
     deciding.get_by_role("link", name="1 blind round waits for an editor").click()
     expect(deciding.get_by_text("further apart than both uncertainties")).to_be_visible()
     assert axe(deciding) == []
-    _shot(deciding, "blind-second-looks-editor")
+    keep_picture(deciding, "blind-second-looks-editor")
     deciding.get_by_role("link", name=re.compile("Gables over the pier")).first.click()
     expect(deciding.locator("[data-round-map][data-ready]")).to_be_visible(timeout=30_000)
     expect(deciding.locator(".marker--round")).to_have_count(4)
     deciding.get_by_role("button", name="Decide").click()
     expect(deciding.locator("[data-error-summary]")).to_be_focused()
     assert axe(deciding) == []
-    _shot(deciding, "blind-apart")
+    keep_picture(deciding, "blind-apart")
     deciding.get_by_label("Send G02 by Rui Reviewer to review").check()
     deciding.get_by_label("Reason").fill("The pier is seen from the south only.")
     deciding.get_by_role("button", name="Decide").click()
     expect(deciding.locator(".message", has_text="G02 is in review.")).to_be_visible()
-    _shot(deciding, "blind-resolved")
+    keep_picture(deciding, "blind-resolved")
     placed = BlindRound.objects.get()
     assert (placed.state, placed.resolved_by) == (RoundState.RESOLVED, editor)
     assert set(Geolocation.objects.values_list("reference", "state")) == {
@@ -236,7 +226,7 @@ def test_who_may_not_is_told_so_or_finds_nothing(
     _geolocate(deciding, item)
     expect(deciding.get_by_text("so you cannot place it blind")).to_be_visible()
     assert axe(deciding) == []
-    _shot(deciding, "blind-editor-cannot")
+    keep_picture(deciding, "blind-editor-cannot")
     deciding.get_by_role("textbox", name="Camera position").fill(NEAR[0])
     deciding.get_by_role("spinbutton", name="uncertainty of the Camera position").fill("25")
     deciding.get_by_label("Method").select_option("landmarks")

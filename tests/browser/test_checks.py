@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,19 +17,13 @@ from geolocation.coordinates.position import Position
 from geolocation.models import Geolocation
 from geolocation.services.checks import checks_run
 from geolocation.services.geolocations import Captured, Placed, ShadowSeen, geolocation_propose
+from tests.browser.looking import VIEWS, faults, keep_picture
 from tests.geolocation.conftest import a_proposal
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AVENUE = Position(39.821232, 46.758423)
 TERMINAL = Position(39.899226, 46.787836)
-
-
-def _shot(page: Page, name: str, *, whole: bool = True) -> None:
-    """Keep a picture where a person asked for one; no part of the test."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.wait_for_timeout(400)
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=whole)
 
 
 @pytest.fixture
@@ -71,8 +63,7 @@ def judged(
     return made
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "height"), VIEWS)
 def test_every_check_is_told_and_drawn_and_leads_to_its_explanation(
     page_as: Callable[..., Page],
     investigation: Investigation,
@@ -80,26 +71,21 @@ def test_every_check_is_told_and_drawn_and_leads_to_its_explanation(
     judged: Geolocation,
     axe: Any,
     width: int,
-    scheme: Any,
+    height: int,
 ) -> None:
-    page = page_as(reviewer, width=width, height=900, color_scheme=scheme)
+    page = page_as(reviewer, width=width, height=height)
     page.goto(f"/{investigation.code}/geolocations/{judged.reference}/")
     checks = page.locator("#checks")
     # Distance twice, the edge, two lines of time, a compass, the sun, the shadow.
     assert checks.locator("svg.drawing").count() >= 7
     for drawn in checks.locator("svg.drawing").all():
         assert len(drawn.get_attribute("aria-label") or "") > 30
-    assert axe(page) == []
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    _shot(page, f"checks-{width}-{scheme}")
+    assert faults(page, axe, "checks") == []
     page.get_by_role("link", name="Shadow against the sun").click()
     expect(page.get_by_role("heading", name="What the checks can and cannot tell")).to_be_visible()
     assert page.url.endswith("/checks/#shadows")
     expect(page.locator("#shadows")).to_be_in_viewport()
-    assert axe(page) == []
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    page.evaluate("() => scrollTo(0, 0)")
-    _shot(page, f"checks-explained-{width}-{scheme}", whole=False)
+    assert faults(page, axe, "checks-explained") == []
 
 
 def test_light_and_shadow_are_given_in_the_form_and_half_a_measure_is_sent_back(
@@ -117,11 +103,11 @@ def test_light_and_shadow_are_given_in_the_form_and_half_a_measure_is_sent_back(
     page.get_by_text("Light and shadow, as you see them").click()
     page.get_by_label("Light in the media").select_option("day")
     page.get_by_label("Shadow points to").fill("28")
-    _shot(page, "light-drawer", whole=False)
+    keep_picture(page, "light-drawer", whole=False)
     page.get_by_label("Method").select_option("landmarks")
     page.get_by_label("Reasoning").fill("The tower stands left of the quay.")
     assert axe(page) == []
-    _shot(page, "light-form")
+    keep_picture(page, "light-form")
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("Say how uncertain it is").first).to_be_visible()
     assert page.get_by_label("Shadow points to").input_value() == "28"
@@ -144,7 +130,7 @@ def test_an_editor_draws_the_area_and_is_told_what_is_wrong_with_it(
     expect(page.get_by_text("cross each other").first).to_be_visible()
     assert axe(page) == []
     page.get_by_label("Area on the map").fill("39, 46\n39, 47\n40, 47\n40, 46")
-    _shot(page, "area-form")
+    keep_picture(page, "area-form")
     page.get_by_role("button", name="Save").click()
     investigation.refresh_from_db()
     assert investigation.area is not None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +11,9 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from evidence.models import Claim, Investigation, Membership, Role
+from tests.browser.looking import VIEWS, faults, keep_picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def _shot(page: Page, name: str, *, whole: bool = False) -> None:
-    """Keep a picture where a person asked for one; no part of the test."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.wait_for_timeout(400)
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=whole)
 
 
 @pytest.fixture
@@ -46,7 +38,7 @@ def test_the_list_is_filtered_by_the_address(
     rows = page.locator("table.claims tbody tr")
     expect(rows).to_have_count(14)
     assert axe(page) == []
-    _shot(page, "claims")
+    keep_picture(page, "claims")
     page.get_by_label("Assessment").select_option("contradicted")
     expect(rows).to_have_count(1)
     expect(page).to_have_url(re.compile("assessment=contradicted"))
@@ -65,7 +57,7 @@ def test_a_dossier_shows_the_verified_points_of_its_evidence(
     expect(contradicting.locator(".media-card")).to_have_count(2)
     expect(contradicting.locator(".coordinate")).to_have_count(1)
     assert axe(page) == []
-    _shot(page, "claim", whole=True)
+    keep_picture(page, "claim", whole=True)
 
 
 def test_an_investigator_logs_a_claim_and_links_evidence_and_a_reviewer_assesses_it(
@@ -80,7 +72,7 @@ def test_an_investigator_logs_a_claim_and_links_evidence_and_a_reviewer_assesses
     page.get_by_role("button", name="Log the claim").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     assert axe(page) == []
-    _shot(page, "claim-form-refused", whole=True)
+    keep_picture(page, "claim-form-refused", whole=True)
     expect(page.get_by_label("Statement", exact=True)).to_have_value("The avenue was closed to traffic.")
     page.get_by_label("Claimant").fill("A resident")
     page.get_by_role("button", name="Log the claim").click()
@@ -103,14 +95,14 @@ def test_an_investigator_logs_a_claim_and_links_evidence_and_a_reviewer_assesses
     other.get_by_role("button", name="Save the assessment").click()
     expect(other.locator(".claim__reason")).to_have_text("The video shows cars on it that hour.")
     assert axe(other) == []
-    _shot(other, "claim-assessed", whole=True)
+    keep_picture(other, "claim-assessed", whole=True)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1440, "dark")])
+@pytest.mark.parametrize(("width", "height"), VIEWS)
 def test_the_pages_are_whole_on_a_telephone_and_in_the_dark(
-    page_as: Callable[..., Page], reviewer: Any, case: Investigation, axe: Any, width: int, scheme: Any
+    page_as: Callable[..., Page], reviewer: Any, case: Investigation, axe: Any, width: int, height: int
 ) -> None:
-    page = page_as(reviewer, width=width, height=844 if width == 390 else 900, color_scheme=scheme)
+    page = page_as(reviewer, width=width, height=height)
     for address, name in (
         ("claims/", "claims"),
         ("claims/C07/", "claim"),
@@ -119,6 +111,4 @@ def test_the_pages_are_whole_on_a_telephone_and_in_the_dark(
         page.goto(f"/NK23/{address}")
         if name == "claim":
             expect(page.locator("[data-claim-map][data-ready]")).to_be_visible()
-        assert axe(page) == []
-        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-        _shot(page, f"{name}-{width}-{scheme}", whole=name != "claims")
+        assert faults(page, axe, name) == []

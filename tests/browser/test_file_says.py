@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from evidence.services.media import MediaDetails, media_log_file
 from evidence.services.reading import reading_run
 from evidence.training import generate
 from tests.browser import media_files
-from tests.browser.test_media import TOO_WIDE, VIEWS
+from tests.browser.looking import VIEWS, faults, keep_picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Open = Callable[..., Page]
@@ -55,11 +54,6 @@ def log(investigation: Investigation, investigator: Any, training: Path) -> Call
 
 def _address(item: MediaItem) -> str:
     return f"/{item.investigation.code}/media/{item.reference}/"
-
-
-def _shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 def _map_is_drawn(page: Page) -> None:
@@ -172,7 +166,7 @@ def test_a_video_with_a_track(page_as: Open, log: Any, investigator: Any, axe: A
     expect(page.locator("[data-placing-map][data-ready]")).to_be_visible()
     expect(page.locator(".said-mark")).to_have_text(["the file: start 0:00", "the file: end 0:05"])
     expect(page.locator(".says")).to_contain_text("drawn on the map as a line")
-    _shot(page, "geolocate-track")
+    keep_picture(page, "geolocate-track")
 
 
 def test_a_georeferenced_picture_is_outlined(page_as: Open, log: Any, investigator: Any, axe: Any) -> None:
@@ -235,7 +229,7 @@ def test_a_second_opinion_is_asked_for_and_shows_what_differs(
     expect(table.get_by_role("row", name="Heading")).to_contain_text("only ours")
     assert axe(page) == []
     table.scroll_into_view_if_needed()
-    _shot(page, "second-opinion")
+    keep_picture(page, "second-opinion")
     page.get_by_text("tags as exiftool reads them").click()
     page.locator(".opinion [data-tag-filter]").fill("model")
     expect(page.locator(".opinion .raw-tags__table tbody tr:visible")).to_have_count(1)
@@ -274,9 +268,9 @@ def test_five_thousand_tags_are_searched_at_once(page_as: Open, log: Any, invest
     assert took_ms < 250  # what a person takes for at once, on a busy machine
 
 
-@pytest.mark.parametrize(("width", "height", "scheme"), VIEWS)
+@pytest.mark.parametrize(("width", "height"), VIEWS)
 def test_the_pages_are_whole_by_day_and_night_on_desk_and_telephone(
-    page_as: Open, log: Any, investigator: Any, axe: Any, width: int, height: int, scheme: str
+    page_as: Open, log: Any, investigator: Any, axe: Any, width: int, height: int
 ) -> None:
     items = {
         "everything": log("everything.jpg", media_files.everything()),
@@ -285,7 +279,7 @@ def test_the_pages_are_whole_by_day_and_night_on_desk_and_telephone(
         "raster": log("T05_from_above.tif"),
         "spoiled": log("spoiled.jpg", media_files.spoiled()),
     }
-    page = page_as(investigator, width=width, height=height, color_scheme=scheme)
+    page = page_as(investigator, width=width, height=height)
     for name, item in items.items():
         page.goto(_address(item))
         if width < 700:
@@ -293,9 +287,4 @@ def test_the_pages_are_whole_by_day_and_night_on_desk_and_telephone(
         page.locator("#reading-heading").scroll_into_view_if_needed()
         if page.locator("[data-said-map]").count():
             _map_is_drawn(page)
-        assert axe(page) == [], name
-        assert page.evaluate(TOO_WIDE) == [], name
-        _shot(page, f"says-{name}-{width}-{scheme}")
-        if name in ("everything", "spoiled"):
-            page.locator(".signed").scroll_into_view_if_needed()
-            _shot(page, f"says-{name}-signed-{width}-{scheme}")
+        assert faults(page, axe, f"says-{name}") == []

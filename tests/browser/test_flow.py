@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from evidence.services.ingest import original_store
 from evidence.services.intake_zip import batch_run
 from evidence.services.media import media_log_file
 from evidence.services.reading import reading_run
-from tests.browser.test_media import TOO_WIDE, VIEWS
+from tests.browser.looking import VIEWS, faults, keep_picture
 from tests.evidence.derivatives.test_proxy import write_with_sound
 from tests.evidence.services.conftest import picture
 from tests.evidence.zips.hostile import packed
@@ -26,12 +25,6 @@ from tests.evidence.zips.hostile import packed
 pytestmark = pytest.mark.django_db(transaction=True)
 Pages = Callable[..., Page]
 COLOURS = ("red", "green", "blue", "gold", "teal")
-
-
-def _shot(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for one; no part of the test."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True, caret="initial")
 
 
 @pytest.fixture
@@ -61,7 +54,7 @@ def test_a_zip_is_dropped_and_its_files_are_watched_as_they_come_in(
     page.goto(f"/{investigation.code}/log/")
     page.get_by_role("link", name="A folder or a ZIP").click()
     assert axe(page) == []
-    _shot(page, "batches-empty")
+    keep_picture(page, "batches-empty")
     page.get_by_label("Drop a ZIP here").set_input_files(zipped)
     page.wait_for_url("**/batches/B01/", timeout=60_000)
     expect(page.locator("#batch")).to_contain_text("Waiting")
@@ -147,7 +140,7 @@ def test_long_work_shows_how_far_it_is_and_then_the_copy_is_played(
     expect(line.get_by_role("progressbar")).to_have_attribute("value", "37")
     expect(line).to_contain_text("37 %")
     assert axe(page) == []
-    _shot(page, "video-progress")
+    keep_picture(page, "video-progress")
     proxy.update(progress_pct=62)
     expect(line.get_by_role("progressbar")).to_have_attribute("value", "62")
     proxy.update(state=ReadingState.WAITING, progress_pct=None)
@@ -187,7 +180,7 @@ def test_a_failed_reading_is_tried_again_by_keyboard_and_the_page_stays(
     expect(line).to_contain_text("Read")
 
 
-@pytest.mark.parametrize(("width", "height", "scheme"), VIEWS)
+@pytest.mark.parametrize(("width", "height"), VIEWS)
 def test_the_pages_are_whole_and_without_axe_findings(
     page_as: Pages,
     investigation: Investigation,
@@ -197,11 +190,10 @@ def test_the_pages_are_whole_and_without_axe_findings(
     axe: Any,
     width: int,
     height: int,
-    scheme: str,
 ) -> None:
     for reading in MetadataReading.objects.all():
         reading_run(reading_id=reading.pk)
-    page = page_as(investigator, width=width, height=height, color_scheme=scheme)
+    page = page_as(investigator, width=width, height=height)
     page.goto(f"/{investigation.code}/batches/")
     page.get_by_label("Drop a ZIP here").set_input_files(zipped)
     page.wait_for_url("**/batches/B01/", timeout=60_000)
@@ -209,6 +201,4 @@ def test_the_pages_are_whole_and_without_axe_findings(
     for name, path in (("batches", "batches/"), ("batch", "batches/B01/"), ("video", "media/M01/")):
         page.goto(f"/{investigation.code}/{path}")
         page.wait_for_load_state("networkidle")
-        assert axe(page) == [], name
-        assert page.evaluate(TOO_WIDE) == [], name
-        _shot(page, f"{name}-{width}-{scheme}")
+        assert faults(page, axe, name) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from geolocation.models import Geolocation, VerifiedPoint
 from geolocation.services.checks import checks_run
 from geolocation.services.geolocations import geolocation_propose
 from geolocation.services.review import review_decide
+from tests.browser.looking import faults, keep_picture
 from tests.browser.maps import drag, settled
 from tests.geolocation.conftest import ALL_YES, a_proposal
 from tests.training_files import copy_training_files
@@ -57,12 +57,6 @@ def plain_item(investigation: Investigation, investigator: Any) -> MediaItem:
     return media_create(
         actor=investigator, investigation=investigation, details=MediaDetails(title="Smoke over the quay")
     )
-
-
-def _shot(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for one; no part of the test."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 def _open(page: Page, item: MediaItem) -> None:
@@ -115,7 +109,7 @@ def test_typing_is_echoed_on_page_and_map_and_saved_as_typed(
     page.get_by_label("Method").select_option("landmarks")
     page.get_by_label("Reasoning").fill(REASONING)
     assert axe(page) == []
-    _shot(page, "geolocate-filled")
+    keep_picture(page, "geolocate-filled")
     page.get_by_role("button", name="Submit for review").click()
 
     expect(page.get_by_text("Submitted for review. The checks are running.")).to_be_visible()
@@ -140,10 +134,10 @@ def test_the_checks_come_in_by_themselves(
     expect(page.get_by_label("Offset from UTC")).not_to_have_value("")
     page.get_by_label("Method").select_option("file_position")
     page.get_by_label("Reasoning").fill(REASONING)
-    _shot(page, "geolocate-file-says")
+    keep_picture(page, "geolocate-file-says")
     page.get_by_role("button", name="Submit for review").click()
     expect(page.get_by_text("Checking…")).to_be_visible()
-    _shot(page, "detail-checking")
+    keep_picture(page, "detail-checking")
     checks_run(geolocation_id=Geolocation.objects.get().pk)
     # Nobody touches the page: it asks again, and stops asking.
     expect(page.locator("#checks[data-checks=settled] .check").first).to_be_visible(timeout=10_000)
@@ -151,7 +145,7 @@ def test_the_checks_come_in_by_themselves(
     assert page.locator("#checks").get_attribute("hx-get") is None
     expect(page.locator("[data-geolocation-map][data-ready]")).to_be_visible(timeout=30_000)
     assert axe(page) == []
-    _shot(page, "detail-checked")
+    keep_picture(page, "detail-checked")
 
 
 def test_a_refused_text_says_what_it_could_be_and_a_click_settles_it(
@@ -165,7 +159,7 @@ def test_a_refused_text_says_what_it_could_be_and_a_click_settles_it(
     expect(echo).to_contain_text("A comma here may mark decimals")
     expect(camera).to_have_attribute("aria-invalid", "true")
     assert axe(page) == []
-    _shot(page, "geolocate-refused")
+    keep_picture(page, "geolocate-refused")
     echo.get_by_role("button").click()
     expect(camera).to_have_value("lat 48.8566, lon 2.3522")
     expect(echo).to_contain_text("48.8566000, 2.3522000")
@@ -314,7 +308,7 @@ def test_revising_a_verified_one_warns_and_takes_the_point_out(
     assert not VerifiedPoint.objects.exists()
     expect(page.locator("[data-geolocation-map][data-ready]")).to_be_visible(timeout=30_000)
     assert axe(page) == []
-    _shot(page, "detail-revised")
+    keep_picture(page, "detail-revised")
 
 
 def test_the_map_of_everything_shows_table_and_points(
@@ -326,35 +320,30 @@ def test_the_map_of_everything_shows_table_and_points(
     expect(page.locator("[data-everything-map][data-ready]")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("link", name=made.reference)).to_be_visible()
     assert axe(page) == []
-    _shot(page, "map-everything")
+    keep_picture(page, "map-everything")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_on_a_phone_the_panes_are_tabs_and_nothing_is_lost(
-    page_as: PageAs, read_item: Any, investigator: Any, axe: Any, theme: Any
+    page_as: PageAs, read_item: Any, investigator: Any, axe: Any
 ) -> None:
     item = read_item("T01_lighthouse_evening.jpg")
-    page = page_as(investigator, width=390, height=844, color_scheme=theme)
+    page = page_as(investigator, width=390, height=844)
     page.on("dialog", lambda dialog: dialog.accept())  # leaves a form half filled on purpose
     _open(page, item)
     _map_ready(page)
-    _shot(page, f"phone-map-{theme}")
+    assert faults(page, axe, "phone-map") == []
     page.get_by_role("tab", name="Media").click()
     expect(page.locator(".viewer img")).to_be_visible()
-    _shot(page, f"phone-media-{theme}")
+    assert faults(page, axe, "phone-media") == []
     page.get_by_role("tab", name="Statement").click()
     _text(page, "Camera").fill("39.821232, 46.758423")
     expect(page.locator('[data-echo="camera"]')).to_contain_text("decimal degrees")
-    assert axe(page) == []
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    _shot(page, f"phone-statement-{theme}")
+    assert faults(page, axe, "phone-statement") == []
     made = geolocation_propose(actor=investigator, media_item=item, proposal=a_proposal(), submit=True)
     checks_run(geolocation_id=made.pk)
     page.goto(f"/TEST1/geolocations/{made.reference}/")
     expect(page.locator("[data-geolocation-map][data-ready]")).to_be_visible(timeout=30_000)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    assert axe(page) == []
-    _shot(page, f"phone-detail-{theme}")
+    assert faults(page, axe, "phone-detail") == []
 
 
 def test_a_video_plays_beside_the_map_in_the_dark(
@@ -376,7 +365,7 @@ def test_a_video_plays_beside_the_map_in_the_dark(
     settled(page, "camera", "subject")
     assert axe(page) == []
     page.locator(".pane-form").evaluate("(pane) => pane.scrollTo(0, 0)")
-    _shot(page, "geolocate-video-dark")
+    keep_picture(page, "geolocate-video-dark")
 
 
 def test_sensitive_media_stay_blurred_until_asked(page_as: PageAs, read_item: Any, investigator: Any) -> None:
@@ -387,6 +376,6 @@ def test_sensitive_media_stay_blurred_until_asked(page_as: PageAs, read_item: An
     cover = page.get_by_role("button", name="Marked sensitive. Show")
     expect(cover).to_be_visible()
     _map_ready(page)
-    _shot(page, "geolocate-sensitive")
+    keep_picture(page, "geolocate-sensitive")
     cover.click()
     expect(cover).to_be_hidden()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +21,7 @@ from geolocation.geodesy import distance_m
 from geolocation.models import Geolocation
 from geolocation.resection import Resection
 from geolocation.services.geolocations import geolocation_propose
+from tests.browser.looking import keep_picture
 from tests.browser.maps import settled
 from tests.geolocation.conftest import a_proposal
 from tests.geolocation.landmarks import CAMERA, four_landmarks
@@ -53,12 +52,6 @@ def item(investigation: Investigation, investigator: Any) -> MediaItem:
     for reading in MetadataReading.objects.filter(state=ReadingState.WAITING):
         reading_run(reading_id=reading.pk)
     return logged.item
-
-
-def _shot(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for one; no part of the test."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 def _open(page: Page, item: MediaItem) -> None:
@@ -129,19 +122,19 @@ def test_landmarks_are_marked_solved_taken_over_and_reviewed(
     expect(page.locator("[name=camera]")).to_have_value("")
     assert not Geolocation.objects.exists()
     assert axe(page) == []
-    _shot(page, "landmarks-solved")
+    keep_picture(page, "landmarks-solved")
     page.emulate_media(color_scheme="dark")
-    _shot(page, "landmarks-solved-dark")
+    keep_picture(page, "landmarks-solved-dark")
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("tab", name="Statement").click()
     expect(found).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     assert axe(page) == []
     found.scroll_into_view_if_needed()
-    _shot(page, "landmarks-solved-390-dark")
+    keep_picture(page, "landmarks-solved-390-dark")
     page.emulate_media(color_scheme="light")
     page.locator("[data-landmark]").first.scroll_into_view_if_needed()
-    _shot(page, "landmarks-rows-390")
+    keep_picture(page, "landmarks-rows-390")
     page.set_viewport_size({"width": 1440, "height": 900})
 
     found.get_by_role("button", name="Take over").first.click()
@@ -166,7 +159,7 @@ def test_landmarks_are_marked_solved_taken_over_and_reviewed(
     expect(page.locator("[data-geolocation-map][data-ready]")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="1 Mast")).to_be_visible()
     assert axe(page) == []
-    _shot(page, "landmarks-detail")
+    keep_picture(page, "landmarks-detail")
 
     page = page_as(reviewer)
     page.goto(f"/{item.investigation.code}/review/{Geolocation.objects.get().reference}/")
@@ -175,10 +168,10 @@ def test_landmarks_are_marked_solved_taken_over_and_reviewed(
     expect(page.get_by_role("button", name="Take over")).to_have_count(0)
     expect(page.locator(".pane-review-media .number-mark")).to_have_text(["1", "2", "3", "4"])
     assert axe(page) == []
-    _shot(page, "landmarks-review")
+    keep_picture(page, "landmarks-review")
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="dark")
-    _shot(page, "landmarks-review-390-dark")
+    keep_picture(page, "landmarks-review-390-dark")
 
 
 def test_what_cannot_be_solved_says_why_and_keeps_every_word(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,18 +16,12 @@ from evidence.services.likeness import likeness_decide
 from geolocation.models import Geolocation
 from geolocation.services.geolocations import geolocation_propose
 from geolocation.services.review import review_decide
+from tests.browser.looking import faults, keep_picture
 from tests.evidence.alike import log_bytes, log_picture, pair_of, read_all
 from tests.evidence.fingerprints.scenes import film, jpeg_30, mirrored, quarter_size, scene
 from tests.geolocation.conftest import ALL_YES, a_proposal
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def _shot(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for one; no part of the test."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.wait_for_timeout(500)
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def _until(page: Page, video: Locator, is_there: Callable[[float], bool]) -> float:
@@ -79,12 +72,12 @@ def test_two_pictures_are_compared_and_confirmed_with_the_keyboard(
     page.get_by_role("link", name="Likeness 3").click()
     expect(page.locator(".pair")).to_have_count(3)
     assert axe(page) == []
-    _shot(page, "likeness-list")
+    keep_picture(page, "likeness-list")
     first, second, _third = pictures
     page.get_by_role("link", name=f"{first.reference} and {second.reference}").click()
     expect(page.locator("[data-side=left] img")).to_be_visible()
     assert axe(page) == []
-    _shot(page, "likeness-compare")
+    keep_picture(page, "likeness-compare")
     page.get_by_label("Beside").focus()
     page.keyboard.press("ArrowRight")
     slider = page.get_by_label("left of the line")
@@ -94,7 +87,7 @@ def test_two_pictures_are_compared_and_confirmed_with_the_keyboard(
     for _ in range(20):
         page.keyboard.press("ArrowLeft")
     assert stage.evaluate("stage => stage.style.getPropertyValue('--at')") == "30%"
-    _shot(page, "likeness-swipe")
+    keep_picture(page, "likeness-swipe")
     page.get_by_label("Blend").check()
     expect(page.get_by_label(f"How much of {second.reference}")).to_be_visible()
     page.get_by_label("The same recording").check()
@@ -165,12 +158,12 @@ def test_a_mirrored_sensitive_copy_is_covered_and_turned_back(
     page.goto(f"/{investigation.code}/likeness/{first.reference}/{third.reference}/")
     cover = page.get_by_role("button", name="One of the two is marked sensitive. Show both")
     expect(cover).to_be_visible()
-    _shot(page, "likeness-covered")
+    keep_picture(page, "likeness-covered")
     expect(page.locator("[data-side=right]")).to_have_attribute("data-turned", "")
     page.get_by_label("Blend").check()
     cover.click()
     expect(cover).to_be_hidden()
-    _shot(page, "likeness-blend")
+    keep_picture(page, "likeness-blend")
     page.get_by_label(f"Mirror {third.reference}").uncheck()
     expect(page.locator("[data-side=right]")).not_to_have_attribute("data-turned", "")
     assert axe(page) == []
@@ -196,12 +189,10 @@ def test_two_videos_show_the_same_moment(
     _until(page, left, lambda at_s: abs(at_s - 16) < 0.2)
     _until(page, right, lambda at_s: abs(at_s - 16 - shift) < 0.2)
     assert axe(page) == []
-    _shot(page, "likeness-videos")
+    keep_picture(page, "likeness-videos")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everything_fits_on_a_phone(
-    scheme: Any,
     page_as: Callable[..., Page],
     investigation: Investigation,
     viewer: Any,
@@ -209,19 +200,15 @@ def test_everything_fits_on_a_phone(
     axe: Any,
 ) -> None:
     first, second, _third = pictures
-    page = page_as(viewer, width=390, height=844, color_scheme=scheme)
+    page = page_as(viewer, width=390, height=844)
     for name, address in (
         ("list", f"/{investigation.code}/likeness/"),
         ("compare", f"/{investigation.code}/likeness/{first.reference}/{second.reference}/"),
     ):
         page.goto(address)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 390, name
-        assert axe(page) == []
-        _shot(page, f"likeness-{name}-390-{scheme}")
+        assert faults(page, axe, f"likeness-{name}") == []
     page.get_by_label("Swipe").check()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    _shot(page, f"likeness-swipe-390-{scheme}")
+    assert faults(page, axe, "likeness-swipe") == []
 
 
 def test_a_recording_shows_its_copies_and_where_they_were_published(
@@ -240,7 +227,7 @@ def test_a_recording_shows_its_copies_and_where_they_were_published(
     expect(page.locator("#appearances")).not_to_contain_text("1705000000000000000")
     assert axe(page) == []
     panel.scroll_into_view_if_needed()
-    _shot(page, "likeness-panel")
+    keep_picture(page, "likeness-panel")
 
 
 def test_the_geolocation_of_a_copy_is_offered_and_taken_over_as_a_draft(
@@ -260,7 +247,7 @@ def test_the_geolocation_of_a_copy_is_offered_and_taken_over_as_a_draft(
     expect(page.get_by_role("button", name="over as a draft")).to_have_count(0)
     likeness_decide(actor=investigator, likeness=pair_of(first, second), decision="confirmed")
     page.reload()
-    _shot(page, "likeness-offer")
+    keep_picture(page, "likeness-offer")
     page.get_by_role("button", name=f"Take {source.reference} over as a draft").click()
     expect(page.locator(".messages")).to_contain_text("Taken over as the draft")
     expect(page.get_by_label("Reasoning")).to_have_value(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from evidence.services.ingest import original_store
 from evidence.services.media import MediaDetails, media_log_file, media_log_links
 from evidence.services.naming import place_named
 from evidence.services.reading import reading_run
+from tests.browser.looking import VIEWS, faults, keep_picture
 from tests.training_files import copy_training_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,12 +34,6 @@ def _read_all() -> None:
         reading_run(reading_id=reading.pk)
 
 
-def _shot(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for one; no part of the test."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
-
-
 def test_an_investigator_drops_files_and_watches_the_worker_read_them(
     page_as: Callable[..., Page], investigation: Investigation, investigator: Any, training: Path, axe: Any
 ) -> None:
@@ -50,11 +44,11 @@ def test_an_investigator_drops_files_and_watches_the_worker_read_them(
         [training / "T01_lighthouse_evening.jpg", training / "T04_panorama.mp4"]
     )
     expect(page.locator(".upload a.code, .upload .upload__name a")).to_have_count(2)
-    _shot(page, "log-uploaded")
+    keep_picture(page, "log-uploaded")
     # Two go at a time, so either may have come first.
     page.locator(".upload__name", has_text="T01_lighthouse").get_by_role("link").click()
     expect(page.locator("#reading")).to_contain_text("Waiting for a worker")
-    _shot(page, "detail-waiting")
+    keep_picture(page, "detail-waiting")
     _read_all()
     # Nobody touches the page: it asks again by itself and then stops asking.
     expect(page.locator("#reading")).to_contain_text("camera clock, offset written beside it")
@@ -62,7 +56,7 @@ def test_an_investigator_drops_files_and_watches_the_worker_read_them(
     expect(page.locator("#viewer img.viewer__media")).to_be_visible()
     assert page.locator("#reading").get_attribute("hx-get") is None
     assert axe(page) == []
-    _shot(page, "detail-read")
+    keep_picture(page, "detail-read")
     page.get_by_text("tags as the file holds them").click()
     page.get_by_label("Find in the tags").fill("GPSImgDirection")
     shown = page.locator("#raw-tags tbody tr:visible")
@@ -95,15 +89,7 @@ def collection(investigation: Investigation, investigator: Any, training: Path) 
     return investigation
 
 
-# Nothing, or the elements that stick out of a page that can be pushed sideways.
-TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
-  [...document.querySelectorAll("main *")]
-    .filter(element => element.getBoundingClientRect().right > window.innerWidth)
-    .map(element => element.outerHTML.slice(0, 90))"""
-VIEWS = [(1440, 900, "light"), (390, 844, "light"), (1440, 900, "dark"), (390, 844, "dark")]
-
-
-@pytest.mark.parametrize(("width", "height", "scheme"), VIEWS)
+@pytest.mark.parametrize(("width", "height"), VIEWS)
 def test_every_media_page_is_whole_and_without_axe_findings(
     page_as: Callable[..., Page],
     collection: Investigation,
@@ -111,9 +97,8 @@ def test_every_media_page_is_whole_and_without_axe_findings(
     axe: Callable[[Page], list[str]],
     width: int,
     height: int,
-    scheme: str,
 ) -> None:
-    page = page_as(investigator, width=width, height=height, color_scheme=scheme)
+    page = page_as(investigator, width=width, height=height)
     for name, path in {
         "log": "log/",
         "list": "media/",
@@ -126,13 +111,10 @@ def test_every_media_page_is_whole_and_without_axe_findings(
     }.items():
         page.goto(f"/{collection.code}/{path}")
         page.wait_for_load_state("networkidle")
-        assert axe(page) == [], name
-        assert page.evaluate(TOO_WIDE) == [], name
-        _shot(page, f"{name}-{width}-{scheme}")
+        assert faults(page, axe, name) == []
         if name in ("video", "broken", "clock", "link") and width < 700:
             page.get_by_role("tab", name="What is said of it").click()
-            assert axe(page) == [], f"{name}, second tab"
-            _shot(page, f"{name}-2-{width}-{scheme}")
+            assert faults(page, axe, f"{name}-2") == []
 
 
 def test_sensitive_media_stay_covered_until_somebody_asks(
@@ -168,7 +150,7 @@ def test_a_file_refused_says_why_on_its_own_row_and_the_others_go_on(
     expect(page.locator(".upload", has_text="letter.jpg")).to_contain_text("is not a picture or video")
     expect(page.locator(".upload", has_text="T01_lighthouse")).to_contain_text("Stored as M01.")
     expect(page.get_by_label("Title")).to_have_value("Evening")
-    _shot(page, "log-refused")
+    keep_picture(page, "log-refused")
 
 
 def test_links_refused_keep_the_whole_form_and_links_taken_are_listed(
@@ -183,12 +165,12 @@ def test_links_refused_keep_the_whole_form_and_links_taken_are_listed(
     expect(page.get_by_role("alert")).to_contain_text("Line 2, “no link”")
     expect(links).to_have_value("https://t.me/channel/12\nno link")
     expect(page.get_by_label("Named place")).to_have_value("Quay 3")
-    _shot(page, "log-links-refused")
+    keep_picture(page, "log-links-refused")
     links.fill("https://t.me/channel/12")
     page.get_by_role("button", name="Log", exact=True).click()
     expect(page.get_by_role("heading", name="Just now")).to_be_visible()
     expect(page.get_by_text("Logged as M01.")).to_be_visible()
-    _shot(page, "log-done")
+    keep_picture(page, "log-done")
 
 
 def test_without_a_script_a_file_and_a_link_are_logged_all_the_same(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from geolocation.coordinates.position import Position
 from geolocation.models import Geolocation, Review, VerifiedPoint
 from geolocation.services.checks import checks_run
 from geolocation.services.geolocations import Placed, Proposal, geolocation_propose, geolocation_revise
+from tests.browser.looking import VIEWS, faults, keep_picture
 from tests.training_files import copy_training_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,13 +29,6 @@ def training(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("training")
     copy_training_files(folder)
     return folder
-
-
-def _shot(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for one; no part of the test."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.wait_for_timeout(400)
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 class _Upload:
@@ -127,21 +120,21 @@ def test_a_reviewer_works_through_the_queue(
     page.goto(f"/{investigation.code}/review/")
     expect(page.locator("table.queue tbody tr")).to_have_count(2)
     assert axe(page) == []
-    _shot(page, "review-queue")
+    keep_picture(page, "review-queue")
     page.get_by_role("link", name="Review the next one").click()
     expect(page.locator("[data-review-map][data-ready]")).to_be_visible()
     expect(page.locator(".marker--compared")).to_have_count(3)
     # Marked sensitive: covered until asked for.
     expect(page.locator(".viewer[data-sensitive]")).not_to_have_attribute("data-shown", "")
     assert axe(page) == []
-    _shot(page, "review-covered")
+    keep_picture(page, "review-covered")
     page.get_by_role("button", name="Marked sensitive. Show").click()
     expect(page.locator(".viewer[data-sensitive]")).to_have_attribute("data-shown", "")
-    _shot(page, "review")
+    keep_picture(page, "review")
     page.get_by_role("button", name="Approve").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     assert axe(page) == []
-    _shot(page, "review-incomplete")
+    keep_picture(page, "review-incomplete")
 
 
 def test_the_decision_takes_the_keyboard_alone(
@@ -206,12 +199,12 @@ def test_a_revision_that_came_meanwhile_is_shown_and_nothing_typed_is_lost(
     expect(page.get_by_label("Reason")).to_have_value("The mole ends there.")
     assert page.locator("fieldset.item input:checked").count() == 7
     assert axe(page) == []
-    _shot(page, "review-overtaken")
+    keep_picture(page, "review-overtaken")
     page.get_by_role("button", name="Request changes").click()
     expect(page.locator(".message", has_text="is back with")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1440, "dark")])
+@pytest.mark.parametrize(("width", "height"), VIEWS)
 def test_the_pages_are_whole_on_a_telephone_and_in_the_dark(
     page_as: Callable[..., Page],
     investigation: Investigation,
@@ -219,25 +212,20 @@ def test_the_pages_are_whole_on_a_telephone_and_in_the_dark(
     waiting: tuple[Geolocation, Geolocation],
     axe: Any,
     width: int,
-    scheme: Any,
+    height: int,
 ) -> None:
     first, _second = waiting
-    page = page_as(reviewer, width=width, height=844 if width == 390 else 900, color_scheme=scheme)
+    page = page_as(reviewer, width=width, height=height)
     page.goto(f"/{investigation.code}/review/")
-    assert axe(page) == []
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    _shot(page, f"review-queue-{width}-{scheme}")
+    assert faults(page, axe, "review-queue") == []
     page.goto(f"/{investigation.code}/review/{first.reference}/")
     if width == 390:
         for tab in ("Media", "Map", "Judge"):
             page.get_by_role("tab", name=tab).click()
-            assert axe(page) == []
-            assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-            _shot(page, f"review-{width}-{scheme}-{tab.lower()}")
+            assert faults(page, axe, f"review-{tab.lower()}") == []
         page.get_by_role("tab", name="Media").click()
         page.get_by_role("link", name="To the decision").click()
         expect(page.get_by_role("button", name="Approve")).to_be_visible()
     else:
         expect(page.locator("[data-review-map][data-ready]")).to_be_visible()
-        assert axe(page) == []
-        _shot(page, f"review-{width}-{scheme}")
+        assert faults(page, axe, "review") == []
