@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from geolocation.models import LightSeen
 from geolocation.services.geolocations import ShadowSeen
+from geolocation.shadows.record import marks_of, record_of
 
 
 def _number(label: Any, hint: Any, most: str) -> forms.FloatField:
@@ -42,11 +43,16 @@ class LightFields(forms.Form):
     )
     shadow_length_ratio_error = _number(gettext_lazy("± of the ratio"), "", "500")
 
+    # Not typed: the workbench fills it in, and what comes back is measured again.
+    shadow_marks = forms.JSONField(
+        label=gettext_lazy("Marks of the shadow"), required=False, widget=forms.HiddenInput
+    )
+
     @property
     def light_is_given(self) -> bool:
         """Whether any of these fields holds something, so that the page shows them."""
         names = ("light_seen", *(f"shadow_{name}" for name in ShadowSeen.__dataclass_fields__))
-        return any(self[name].value() not in (None, "") or name in self.errors for name in names)
+        return any(self[name].value() not in (None, "", "null") or name in self.errors for name in names)
 
     def clean_shadow(self) -> None:
         """A measure and its error go together, and each lies in its range."""
@@ -67,8 +73,22 @@ class LightFields(forms.Form):
             elif value is None and uncertainty is not None:
                 self.add_error(measure, _("There is an error but no measure. Give it, or empty both."))
 
+    def clean_shadow_marks(self) -> dict[str, Any] | None:
+        """The marks as they are kept, measured again from what was sent."""
+        sent = self.cleaned_data["shadow_marks"]
+        if sent is None:
+            return None
+        try:
+            return record_of(*marks_of(sent))
+        except ValueError:
+            raise forms.ValidationError(
+                _("These marks of a shadow cannot be read. Measure it again on the workbench.")
+            ) from None
+
     def shadow_seen(self) -> ShadowSeen:
         """The shadow of a valid form."""
-        return ShadowSeen(
-            **{name: self.cleaned_data[f"shadow_{name}"] for name in ShadowSeen.__dataclass_fields__}
-        )
+        seen = {name: self.cleaned_data[f"shadow_{name}"] for name in ShadowSeen.__dataclass_fields__}
+        if seen["azimuth_deg"] is None and seen["length_ratio"] is None:
+            # Whoever empties the measure cannot see that marks are still kept with it.
+            seen["marks"] = None
+        return ShadowSeen(**seen)

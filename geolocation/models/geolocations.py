@@ -152,6 +152,8 @@ class GeolocationRevision(models.Model):
     shadow_azimuth_error_deg = models.FloatField(null=True, blank=True)
     shadow_length_ratio = models.FloatField(null=True, blank=True)
     shadow_length_ratio_error = models.FloatField(null=True, blank=True)
+    # Where in the picture the shadow was measured, with what was assumed of the camera.
+    shadow_marks = models.JSONField(null=True, blank=True)
 
     method = models.CharField(_("method"), max_length=16, choices=Method.choices)
     reasoning = models.TextField(_("reasoning"))
@@ -247,6 +249,12 @@ class GeolocationRevision(models.Model):
                     shadow_length_ratio_error__lt=1000,
                 ),
                 name="revision_shadow_length_with_its_error",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(shadow_marks=None)
+                | models.Q(shadow_marks__has_keys=["version", "foot", "tip"])
+                & (models.Q(shadow_azimuth_deg__isnull=False) | models.Q(shadow_length_ratio__isnull=False)),
+                name="revision_shadow_marks_with_a_measure",
             ),
         ]
         indexes = [

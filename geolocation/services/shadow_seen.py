@@ -21,6 +21,8 @@ class ShadowSeen:
     azimuth_error_deg: float | None = None
     length_ratio: float | None = None
     length_ratio_error: float | None = None
+    # Where in the picture it was measured, as `geolocation.shadows.record` writes it.
+    marks: dict[str, Any] | None = None
 
 
 NO_SHADOW = ShadowSeen()
@@ -28,6 +30,11 @@ NO_SHADOW = ShadowSeen()
 
 def shadow_refuse(shadow: ShadowSeen) -> None:
     """Raises InvalidInput for half a measure, and for one out of its range."""
+    if shadow.marks is not None and shadow.azimuth_deg is None and shadow.length_ratio is None:
+        raise InvalidInput(
+            _("There are marks of a shadow but no measure. Give one, or drop the marks."),
+            field="shadow_marks",
+        )
     for name, most in (("azimuth", 360.0), ("length", 1000.0)):
         measure = "azimuth_deg" if name == "azimuth" else "length_ratio"
         error = "azimuth_error_deg" if name == "azimuth" else "length_ratio_error"

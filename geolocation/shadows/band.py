@@ -7,9 +7,11 @@ from datetime import datetime
 
 import numpy as np
 
+from geolocation.coordinates.position import Position
 from geolocation.geodesy import FloatArray
 from geolocation.shadows.fitting import misfits
 from geolocation.shadows.measured import LIMIT_95, Shadow
+from geolocation.solar import sun_on_the_sky
 from geolocation.solar_series import sun_series
 
 
@@ -24,6 +26,18 @@ class Band:
     longitudes: FloatArray
     misfits: FloatArray
     limit: float
+
+    @property
+    def step_deg(self) -> float:
+        """Width of a cell."""
+        return float(self.latitudes[1] - self.latitudes[0])
+
+    @property
+    def share(self) -> float:
+        """The share of the earth's surface inside the band, 0 to 1."""
+        weights = np.cos(np.radians(self.latitudes))[:, np.newaxis]
+        inside = (self.misfits <= self.limit) * weights
+        return float(inside.sum() / (weights.sum() * self.longitudes.size))
 
     @property
     def runs(self) -> tuple[tuple[float, float, float], ...]:
@@ -52,3 +66,10 @@ def possible_band(shadow: Shadow, moment: datetime, *, step_deg: float = 0.5) ->
     track = sun_series(grid_latitude.ravel(), grid_longitude.ravel(), moment.timestamp())
     found = misfits(shadow, track).reshape(grid_latitude.shape)
     return Band(latitudes, longitudes, found, LIMIT_95[shadow.measures])
+
+
+def sun_overhead(moment: datetime) -> Position:
+    """Where on earth the sun stands in the zenith at an aware moment."""
+    sidereal_deg, ascension_deg, declination_deg = sun_on_the_sky(moment.timestamp())
+    longitude = (float(ascension_deg[0] - sidereal_deg[0]) + 180.0) % 360.0 - 180.0
+    return Position(float(declination_deg[0]), longitude)

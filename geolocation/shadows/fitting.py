@@ -117,6 +117,23 @@ def fitting_days(
     return tuple(day for day, misfit in zip(days, lowest, strict=True) if misfit <= LIMIT_95[shadow.measures])
 
 
+def pieces_inside(shadow: Shadow, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """For rows of deviations, shape (2, rows, moments): the part of each piece between two moments that fits.
+
+    Two arrays (rows, moments - 1) of 0 to 1, from and to, straight lines taken between; NaN where none fits.
+    """
+    before, step = points[..., :-1], _steps(points, shadow)
+    best, _place = _nearest(before, step)
+    squared = (step**2).sum(axis=0)
+    inside = (np.nan_to_num(best, nan=np.inf) <= LIMIT_95[shadow.measures]) & (squared > 0)
+    divisor = np.where(inside, squared, 1.0)
+    middle = np.where(inside, -(before * step).sum(axis=0) / divisor, 0.0)
+    at_middle = ((before + middle * step) ** 2).sum(axis=0)
+    half = np.sqrt(np.maximum(LIMIT_95[shadow.measures] - at_middle, 0.0) / divisor)
+    begin, close = np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+    return np.where(inside, begin, np.nan), np.where(inside, close, np.nan)
+
+
 def _lowest(shadow: Shadow, track: SunTrack, shape: tuple[int, ...]) -> FloatArray:
     """The least misfit of each row of moments, straight lines taken between them."""
     points = np.stack(deviations(shadow, track)).reshape(2, *shape)

@@ -24,11 +24,12 @@ def check_drawing(drawing: Mapping[str, Any] | None) -> SafeString | str:
         '<svg class="drawing" viewBox="{}" role="img" aria-label="{}">{}</svg>',
         picture.view_box,
         picture.words,
-        format_html_join("", "{}", ((_element(part),) for part in picture.parts)),
+        format_html_join("", "{}", ((element_of(part),) for part in picture.parts)),
     )
 
 
-def _element(part: Part) -> SafeString:
+def element_of(part: Part) -> SafeString:
+    """One element of an SVG."""
     attributes = part.attributes if not part.css_class else (("class", part.css_class), *part.attributes)
     written = format_html_join("", ' {}="{}"', attributes)
     return format_html("<{0}{1}>{2}</{0}>", part.name, written, part.text)

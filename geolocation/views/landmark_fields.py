@@ -28,13 +28,13 @@ TURNED = {5, 6, 7, 8}
 def part_of(item: MediaItem, revision: GeolocationRevision | None = None) -> LandmarksPart:
     """Fields for a first revision of this item, or as `revision` has them."""
     if revision is None:
-        return LandmarksPart(initial=_picture_of(item), near=near(item))
+        return LandmarksPart(initial=picture_of(item), near=near(item))
     size = {
         "picture_width_px": revision.picture_width_px,
         "picture_height_px": revision.picture_height_px,
     }
     initial = {
-        **(size if revision.picture_width_px else _picture_of(item)),
+        **(size if revision.picture_width_px else picture_of(item)),
         **_options_of(revision),
         "subject_area": _area_of(revision),
     }
@@ -45,7 +45,7 @@ def part_of(item: MediaItem, revision: GeolocationRevision | None = None) -> Lan
 
 def part_sent(request: HttpRequest, item: MediaItem) -> LandmarksPart:
     """Fields as they were sent."""
-    return LandmarksPart(request.POST, initial=_picture_of(item), near=near(item))
+    return LandmarksPart(request.POST, initial=picture_of(item), near=near(item))
 
 
 def values_taken(request: HttpRequest, part: LandmarksPart) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def values_taken(request: HttpRequest, part: LandmarksPart) -> dict[str, Any]:
     }
 
 
-def _picture_of(item: MediaItem) -> dict[str, Any]:
+def picture_of(item: MediaItem) -> dict[str, Any]:
     """Size of the original as it is shown, from what its readers found; empty where none has said yet."""
     original = item.files.filter(role__in=COLLECTED_ROLES).order_by("pk").first()
     if original is None:

@@ -36,6 +36,7 @@ from geolocation.views.landmark_fields import TAKE_PLACE, part_of, part_sent, va
 from geolocation.views.positions import echo, near
 from geolocation.views.resections import solved_context
 from geolocation.views.revision_as_form import initial_of
+from geolocation.views.shadow_taken import shadow_taken
 
 SUBMIT = "submit"
 TAKE = "take_"
@@ -54,7 +55,8 @@ def geolocate(request: HttpRequest, investigation: Investigation, reference: str
     if item is None:
         raise NotFound(_("There is no such media item in this investigation."))
     if request.method != "POST":
-        return _page(request, item, ProposalForm(near=near(item)), part_of(item))
+        taken = shadow_taken(request, item, is_new=True)
+        return _page(request, item, ProposalForm(initial=taken, near=near(item)), part_of(item))
     form, part = ProposalForm(request.POST, near=near(item)), part_sent(request, item)
     if _saves_nothing(request):
         return _page(request, item, _typed_again(request, item, part), part)
@@ -84,7 +86,8 @@ def revise(request: HttpRequest, investigation: Investigation, reference: str) -
         )
         return _to(geolocation)
     if request.method != "POST":
-        form = ProposalForm(initial=initial_of(current), near=near(item))
+        taken = shadow_taken(request, item, is_new=False)
+        form = ProposalForm(initial={**initial_of(current), **taken}, near=near(item))
         return _page(request, item, form, part_of(item, current), geolocation)
     form, part = ProposalForm(request.POST, near=near(item)), part_sent(request, item)
     if _saves_nothing(request):

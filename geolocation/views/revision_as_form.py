@@ -34,6 +34,7 @@ def initial_of(revision: GeolocationRevision | None) -> dict[str, Any]:
                 "shadow_azimuth_error_deg",
                 "shadow_length_ratio",
                 "shadow_length_ratio_error",
+                "shadow_marks",
                 "method",
                 "reasoning",
                 "references",

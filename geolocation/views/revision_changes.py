@@ -56,12 +56,13 @@ def _landmarks(revision: GeolocationRevision) -> list[tuple[object, ...]]:
     return list(revision.landmarks.values_list(*columns, "is_excluded", "note"))
 
 
-def _shadow(revision: GeolocationRevision) -> tuple[float | None, ...]:
+def _shadow(revision: GeolocationRevision) -> tuple[object, ...]:
     return (
         revision.shadow_azimuth_deg,
         revision.shadow_azimuth_error_deg,
         revision.shadow_length_ratio,
         revision.shadow_length_ratio_error,
+        revision.shadow_marks,
     )
 
 

@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from geolocation.views import geolocations, overview, positions, proposals, resections, taking_over
+from geolocation.views import (
+    geolocations,
+    overview,
+    positions,
+    proposals,
+    resections,
+    shadow,
+    taking_over,
+)
 
 urlpatterns: list[URLPattern] = [
     path("<code:code>/media/<reference>/geolocate/", proposals.geolocate, name="geolocate"),
     path("<code:code>/media/<reference>/resection/", resections.solve, name="resection"),
+    path("<code:code>/media/<reference>/shadow/", shadow.workbench, name="shadow"),
     path("<code:code>/media/<reference>/take-over/", taking_over.take_over, name="take-over"),
     path("<code:code>/parse-position/", positions.parse, name="parse-position"),
     path("<code:code>/map/", overview.overview, name="map"),

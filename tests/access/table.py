@@ -183,6 +183,7 @@ TABLE: dict[str, Row] = {
     # --- geolocations
     "geolocation:geolocate": row(form("investigator"), **MEDIA),
     "geolocation:take-over": row(act("investigator"), **MEDIA),
+    "geolocation:shadow": row(page("viewer"), **MEDIA),
     "geolocation:resection": row(Access({"POST": of_page("investigator", "200")}, NOT_ALLOWED), **MEDIA),
     "geolocation:parse-position": row(Access({"GET": of_page("investigator", "200")}, NOT_ALLOWED)),
     "geolocation:map": row(page("viewer")),

@@ -46,6 +46,14 @@ def insert_copy(revision, **changes):
             {"shadow_length_ratio": 1.0, "shadow_length_ratio_error": 0.0},
             "revision_shadow_length_with_its_error",
         ),
+        (
+            {"shadow_marks": '{"version": 1, "foot": [1, 2], "tip": [3, 4]}'},
+            "revision_shadow_marks_with_a_measure",
+        ),
+        (
+            {"shadow_marks": "{}", "shadow_azimuth_deg": 1.0, "shadow_azimuth_error_deg": 1.0},
+            "revision_shadow_marks_with_a_measure",
+        ),
     ],
 )
 def test_half_or_impossible_values_are_refused_by_name(in_review, changes, constraint):
