@@ -92,6 +92,7 @@ class RevisionSerializer(serializers.ModelSerializer[GeolocationRevision]):
             "shadow_azimuth_error_deg",
             "shadow_length_ratio",
             "shadow_length_ratio_error",
+            "shadow_marks",
             "method",
             "reasoning",
             "references",

@@ -95,7 +95,7 @@ def _bands(axes: _Axes, shadow: Shadow) -> list[Part]:
         over = max(left + width - (WIDTH - RIGHT), 0.0)
         for x, wide in ((left, width - over), (LEFT, over)):
             if wide > 0:
-                parts.append(part("rect", "band", x=x, y=TOP, width=wide, height=axes.y(0) - TOP))
+                parts.append(part("rect", "wanted", x=x, y=TOP, width=wide, height=axes.y(0) - TOP))
     if shadow.length_ratio is not None and shadow.length_ratio_error is not None:
         low, high = (
             math.degrees(math.atan2(1.0, max(shadow.length_ratio + side * BAND_SIGMAS * error, 0.0)))
@@ -103,7 +103,7 @@ def _bands(axes: _Axes, shadow: Shadow) -> list[Part]:
         )
         y = axes.y(high)
         height = max(axes.y(low) - y, 1.0)
-        parts.append(part("rect", "band", x=LEFT, y=y, width=WIDTH - LEFT - RIGHT, height=height))
+        parts.append(part("rect", "wanted", x=LEFT, y=y, width=WIDTH - LEFT - RIGHT, height=height))
     return parts
 
 

@@ -35,13 +35,13 @@ def year_chart(days: Sequence[DayOfYear], first: date, last: date) -> Chart:
         part("rect", "night", x=LEFT, y=TOP, width=WIDTH - LEFT - RIGHT, height=HEIGHT - TOP - BOTTOM),
         part("path", "day", d=_filled(days, "sunlit", x, y, across)),
         *_grid(x, y, start.year),
-        part("path", "fit", d=_filled(days, "fits", x, y, across)),
     ]
     if last >= start and first <= days[-1].day:
         left, right = x(max(first, start)), x(min(last, days[-1].day)) + across
         parts.append(
             part("rect", "asked", x=left, y=TOP, width=max(right - left, 1.5), height=HEIGHT - TOP - BOTTOM)
         )
+    parts.append(part("path", "fit", d=_filled(days, "fits", x, y, across)))
     fitting = sum(bool(each.fits) for each in days)
     words = (
         f"The year {start.year}: days across, hours of the local clock up. The shadow fits at some time on "

@@ -26,6 +26,7 @@ from geolocation.services.checks import checks_newest
 from geolocation.views.proposals import geolocation_of
 from geolocation.views.resection_drawing import area_corners, landmarks_drawn, resection_of
 from geolocation.views.revision_changes import changes_between, position_of
+from geolocation.views.shadow_drawing import shadow_drawn
 
 # A worker takes checks within a second or two; after this long the page says that nobody has come for them.
 LATE_AFTER = timedelta(seconds=20)
@@ -168,6 +169,7 @@ def map_data(revision: GeolocationRevision | None) -> dict[str, Any]:
         "width": revision.picture_width_px,
         "height": revision.picture_height_px,
     }
+    data["shadow"] = shadow_drawn(revision)
     data["area"] = area_corners(revision)
     solved = resection_of(revision)
     data["resection"] = solved["drawing"] if solved else None

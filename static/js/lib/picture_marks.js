@@ -100,10 +100,10 @@ export function createPictureMarks(viewer, { getSize, onPixel, onMove, nudge, re
       // Redrawn while one of them is being moved by keys: it keeps the focus.
       const held = marks.find(({ element }) => element === document.activeElement)?.key;
       layer.replaceChildren();
-      marks = wanted.map(({ key, number, label, x, y, time: at }) => {
+      marks = wanted.map(({ key, number, label, x, y, time: at, below = false }) => {
         // What cannot be moved is no button, and the list beside the picture says the same to a screen reader.
         const element = document.createElement(readOnly ? "span" : "button");
-        element.className = "number-mark";
+        element.className = below ? "number-mark number-mark--below" : "number-mark";
         element.textContent = number;
         element.title = label;
         const mark = { key, element, x, y, time: at };
@@ -125,9 +125,10 @@ export function createPictureMarks(viewer, { getSize, onPixel, onMove, nudge, re
 }
 
 // The marks of a saved revision, to look at: data as views.geolocations.map_data gives it.
-export function showSavedMarks(viewer, { landmarks = [], picture = null }) {
+export function showSavedMarks(viewer, { landmarks = [], picture = null, shadow = null }) {
+  if (shadow) showSavedMarks(viewer, { landmarks: shadow.marks, picture: shadow.picture });
   const seen = landmarks.filter(({ x_px }) => x_px !== null);
   if (!seen.length) return;
   const marks = createPictureMarks(viewer, { getSize: () => picture, readOnly: true });
-  marks?.show(seen.map((each) => ({ key: each.number, number: each.number, label: each.label, x: each.x_px, y: each.y_px, time: each.frame_time_s })));
+  marks?.show(seen.map((each) => ({ key: each.number, number: each.number, label: each.label, x: each.x_px, y: each.y_px, time: each.frame_time_s, below: each.below })));
 }

@@ -55,7 +55,7 @@ function show() {
   if (!picture || !full) return;
   const time = viewer.querySelector("video") ? number("frame_time_s") : null;
   picture.show(POINTS.filter(isMarked).map((point) => ({
-    key: point, number: POINTS.indexOf(point) + 1, label: labelOf(point), time,
+    key: point, number: POINTS.indexOf(point) + 1, label: labelOf(point), time, below: point === "foot" || point === "tip",
     x: point === "horizon" ? full.width / 2 : number(`${point}_x`), y: number(`${point}_y`),
   })));
 }
