@@ -37,6 +37,7 @@ from geolocation.services.geolocations import (
     geolocation_submit,
     geolocation_withdraw,
 )
+from geolocation.services.nearby import nearby
 
 _CHANGED = {200: GeolocationDetailSerializer, **refusals(400, 401, 403, 404, 409)}
 
@@ -88,7 +89,10 @@ class GeolocationList(GeolocationView):
         items = MediaItem.objects.filter(investigation=self.investigation).select_related("investigation")
         item = rows_named(items, [given["media"]], column="reference", field="media")[0]
         made = geolocation_propose(
-            actor=request.user, media_item=item, proposal=proposal_from(given), submit=given["submit"]
+            actor=request.user,
+            media_item=item,
+            proposal=proposal_from(given, nearby(item)),
+            submit=given["submit"],
         )
         return created(
             self.answer(made), reverse("api-geolocation", args=[self.investigation.code, made.reference])
@@ -121,7 +125,7 @@ class RevisionList(GeolocationView):
             actor=request.user,
             geolocation=geolocation,
             based_on=given["based_on"],
-            proposal=proposal_from(given),
+            proposal=proposal_from(given, nearby(geolocation.media_item)),
             submit=given["submit"],
         )
         return created(

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from geolocation.api.strict import StrictSerializer, TextRefused
 from geolocation.coordinates.outcome import Refused
-from geolocation.coordinates.parse import LONGEST_TEXT, parse_position
+from geolocation.coordinates.parse import LONGEST_TEXT, Nearby, parse_position
 from geolocation.coordinates.position import Position
 from geolocation.models import GeolocationRevision, Landmark
 from geolocation.resection.problem import GROUND_UNCERTAINTY_M, PICKING_SIGMA_PX
@@ -91,11 +91,11 @@ class LandmarkOutSerializer(serializers.ModelSerializer[Landmark]):
         read_only_fields = fields
 
 
-def landmarks_from(given: dict[str, Any]) -> Landmarks:
+def landmarks_from(given: dict[str, Any], near: Nearby) -> Landmarks:
     """The validated body as the services take it. Raises TextRefused for a text that is not a position."""
     picture = given.get("picture") or {}
     return Landmarks(
-        given=tuple(_landmark(each, at) for at, each in enumerate(given.get("landmarks") or [])),
+        given=tuple(_landmark(each, at, near) for at, each in enumerate(given.get("landmarks") or [])),
         width_px=picture.get("width_px"),
         height_px=picture.get("height_px"),
         lens_field_of_view_deg=picture.get("lens_field_of_view_deg"),
@@ -116,11 +116,11 @@ def corners_out(revision: GeolocationRevision) -> list[dict[str, float]] | None:
     return [{"latitude": corner[1], "longitude": corner[0]} for corner in ring]
 
 
-def _landmark(given: dict[str, Any], at: int) -> LandmarkGiven:
+def _landmark(given: dict[str, Any], at: int, near: Nearby) -> LandmarkGiven:
     values = {name: value for name, value in given.items() if name not in {"latitude", "longitude", "text"}}
     if "text" not in given:
         return LandmarkGiven(**values, position=Position(given["latitude"], given["longitude"]))
-    parsed = parse_position(given["text"])
+    parsed = parse_position(given["text"], near=near)
     if isinstance(parsed, Refused):
         raise TextRefused(parsed, field=f"landmarks.{at}.text")
     return LandmarkGiven(**values, position=parsed.position, as_typed=given["text"])

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from geolocation.api.landmark_shapes import LandmarkPartSerializer, corners_from, landmarks_from
 from geolocation.api.strict import StrictSerializer, TextRefused
 from geolocation.coordinates.outcome import Refused
-from geolocation.coordinates.parse import LONGEST_TEXT, parse_position
+from geolocation.coordinates.parse import LONGEST_TEXT, Nearby, parse_position
 from geolocation.coordinates.position import Position
 from geolocation.forms.points import moment_understand
 from geolocation.models import LightSeen, Method
@@ -123,13 +123,13 @@ class ReasonSerializer(StrictSerializer):
     reason = serializers.CharField(default="", allow_blank=True)
 
 
-def proposal_from(given: dict[str, Any]) -> Proposal:
+def proposal_from(given: dict[str, Any], near: Nearby) -> Proposal:
     """The validated body as the services take it. Raises TextRefused for a text that is not a position."""
     return Proposal(
-        camera=_placed(given.get("camera"), "camera"),
-        subject=_placed(given.get("subject"), "subject"),
+        camera=_placed(given.get("camera"), "camera", near),
+        subject=_placed(given.get("subject"), "subject", near),
         subject_area=corners_from(given),
-        landmarks=landmarks_from(given),
+        landmarks=landmarks_from(given, near),
         bearing_deg=given["bearing_deg"],
         field_of_view_deg=given["field_of_view_deg"],
         captured=_captured(given.get("captured")),
@@ -141,13 +141,13 @@ def proposal_from(given: dict[str, Any]) -> Proposal:
     )
 
 
-def _placed(given: dict[str, Any] | None, role: str) -> Placed | None:
+def _placed(given: dict[str, Any] | None, role: str, near: Nearby) -> Placed | None:
     if given is None:
         return None
     if "text" not in given:
         position = Position(given["latitude"], given["longitude"])
         return Placed(position=position, uncertainty_m=given["uncertainty_m"])
-    parsed = parse_position(given["text"])
+    parsed = parse_position(given["text"], near=near)
     if isinstance(parsed, Refused):
         raise TextRefused(parsed, field=f"{role}.text")
     return Placed(position=parsed.position, uncertainty_m=given["uncertainty_m"], as_typed=given["text"])

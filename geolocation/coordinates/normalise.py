@@ -4,6 +4,7 @@ Only spelling changes here. Nothing is dropped that could carry meaning: an unkn
 is refused later, by name.
 """
 
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -24,6 +25,13 @@ _DOUBLE_PRIME = "\u2033\u201d\u201c\u201e\u201f\u02ba\u02dd\uff02\u2036\u3003\u0
 _COMMA = "\u060c\uff0c\u3001\ufe50\ufe51\uff64"
 _SEMICOLON = "\u061b\uff1b\ufe54\u037e"
 _BREAK = "\t\n\r\v\f\u0085\u2028\u2029"
+
+# 39d49m16sN: letters as marks, but only before the letter of a hemisphere, because s alone may be south.
+_LETTER_MARKS = re.compile(
+    r"(\d{1,3}) ?d(?:eg)? ?(\d{1,2}(?:[.,]\d+)?) ?m(?:in)?"
+    r"(?: ?(\d{1,2}(?:[.,]\d+)?) ?s(?:ec)?)?(?= ?[NSEW](?![a-z]))",
+    re.IGNORECASE,
+)
 
 _CHARACTERS: dict[int, str] = {
     **dict.fromkeys(map(ord, _INVISIBLE + _ARABIC_VOWELS), ""),
@@ -62,4 +70,10 @@ def normalised(text: str) -> str:
     """The same text with ASCII digits, signs, quotes and spaces. Tabs and line breaks become a line feed."""
     composed = unicodedata.normalize("NFC", text)
     plain = "".join(map(_plain, composed.translate(_CHARACTERS)))
-    return plain.replace("''", '"').strip()
+    marked = _LETTER_MARKS.sub(_with_marks, plain)
+    return marked.replace("''", '"').strip()
+
+
+def _with_marks(found: re.Match[str]) -> str:
+    degrees, minutes, seconds = found.groups()
+    return f"{degrees}°{minutes}'" + (f'{seconds}"' if seconds else "")

@@ -15,11 +15,19 @@ from geolocation.coordinates.outcome import (
     Refused,
     possible_reading,
 )
-from geolocation.coordinates.pluscodes import parse_plus_code
-from geolocation.coordinates.position import Position
+from geolocation.coordinates.pluscodes import Nearby, parse_plus_code
 from geolocation.coordinates.sentences import gettext_noop, say
 
-__all__ = ["LONGEST_TEXT", "Notation", "Parsed", "Reading", "RefusalReason", "Refused", "parse_position"]
+__all__ = [
+    "LONGEST_TEXT",
+    "Nearby",
+    "Notation",
+    "Parsed",
+    "Reading",
+    "RefusalReason",
+    "Refused",
+    "parse_position",
+]
 
 LONGEST_TEXT = 2_000
 
@@ -32,11 +40,11 @@ _WKT = re.compile(
 )
 
 
-def parse_position(text: str, *, reference: Position | None = None) -> Parsed | Refused:
+def parse_position(text: str, *, near: Nearby | None = None) -> Parsed | Refused:
     """The one position that a text gives, or why it was not taken.
 
     Takes decimal degrees, degrees-minutes-seconds, UTM, MGRS, plus codes, geo: URIs, ISO 6709 and links of
-    map services; links are read, never opened. `reference` only completes a short plus code.
+    map services; links are read, never opened. `near` only completes a short plus code.
     Never raises for any text, never guesses and never clips.
     """
     if len(text) > LONGEST_TEXT:
@@ -62,7 +70,7 @@ def parse_position(text: str, *, reference: Position | None = None) -> Parsed | 
     return (
         parse_geo_uri(plain)
         or parse_iso6709(plain)
-        or parse_plus_code(plain, reference)
+        or parse_plus_code(plain, near or Nearby(), parse_position)
         or parse_grid(plain)
         or _with_undecided_order(plain)
         or _words(plain)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evidence.errors import CatalogueError
 from geolocation.coordinates.outcome import Parsed, Refused
-from geolocation.coordinates.parse import LONGEST_TEXT, parse_position
+from geolocation.coordinates.parse import LONGEST_TEXT, Nearby, parse_position
 from geolocation.coordinates.position import Position
 from geolocation.resection.problem import (
     GROUND_UNCERTAINTY_M,
@@ -66,7 +66,7 @@ class LandmarkForm(forms.Form):
         label=gettext_lazy("Note"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
-    def __init__(self, *args: Any, near: Position | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: Nearby | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.near = near
         self.outcome: Parsed | Refused | None = None
@@ -75,7 +75,7 @@ class LandmarkForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         text = cleaned.get("position") or ""
         if text:
-            self.outcome = parse_position(text, reference=self.near)
+            self.outcome = parse_position(text, near=self.near)
             if isinstance(self.outcome, Refused):
                 sentence = self.outcome.sentence
                 self.add_error("position", _(sentence.template) % sentence.values)
@@ -128,11 +128,14 @@ class PictureForm(forms.Form):
         label=gettext_lazy("Subject area"),
         required=False,
         max_length=20_000,
-        help_text=gettext_lazy("Its corners in order, one position a line, in any notation."),
+        help_text=gettext_lazy(
+            "Its corners in order, one position a line, in any notation. An area alone is enough where no "
+            "point is known."
+        ),
         widget=forms.Textarea(attrs={"rows": 3, "class": "mono", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, near: Position | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: Nearby | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.near = near
         self.corners: tuple[Position, ...] = ()
@@ -141,7 +144,7 @@ class PictureForm(forms.Form):
         text: str = self.cleaned_data["subject_area"]
         corners = []
         for number, line in enumerate(filter(str.strip, text.splitlines()), start=1):
-            outcome = parse_position(line.strip(), reference=self.near)
+            outcome = parse_position(line.strip(), near=self.near)
             if isinstance(outcome, Refused):
                 sentence = _(outcome.sentence.template) % outcome.sentence.values
                 raise forms.ValidationError(
@@ -165,7 +168,7 @@ class LandmarksPart:
         *,
         initial: dict[str, Any] | None = None,
         rows: list[dict[str, Any]] | None = None,
-        near: Position | None = None,
+        near: Nearby | None = None,
     ) -> None:
         row_set = forms.formset_factory(
             LandmarkForm, extra=BLANK_ROWS, max_num=MOST_LANDMARKS, absolute_max=MOST_LANDMARKS

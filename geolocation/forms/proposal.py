@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from evidence.metadata.times import parse_offset
 from geolocation.coordinates.outcome import Parsed, Refused
-from geolocation.coordinates.parse import LONGEST_TEXT, parse_position
+from geolocation.coordinates.parse import LONGEST_TEXT, Nearby, parse_position
 from geolocation.coordinates.position import Position
 from geolocation.forms.light import LightFields
 from geolocation.local_time import ZoneOffset, offset_at, offset_text
 from geolocation.models import Method
 from geolocation.services.geolocations import Captured, Placed, Proposal
 
+# The field of the part with landmarks; both are sent as one form.
+SUBJECT_AREA = "subject_area"
 ROLES = ("camera", "subject")
 LOCAL_FORMATS = [
     "%Y-%m-%dT%H:%M",
@@ -168,7 +170,7 @@ class ProposalForm(LightFields):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, near: Position | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: Nearby | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.near = near
         self.outcomes: dict[str, Parsed | Refused] = {}
@@ -180,8 +182,10 @@ class ProposalForm(LightFields):
         cleaned = super().clean() or self.cleaned_data
         for role in ROLES:
             self._clean_position(role)
-        if not any(cleaned.get(role) for role in ROLES) and not any(role in self.errors for role in ROLES):
-            self.add_error("camera", _("Place the camera, the subject, or both."))
+        placed = [*(cleaned.get(role) for role in ROLES), self.data.get(SUBJECT_AREA, "").strip()]
+        if not any(placed) and not any(role in self.errors for role in ROLES):
+            nothing = _("Place the camera, the subject, or both, or draw the subject's area.")
+            self.add_error("camera", nothing)
         self._refuse_outside("bearing_deg", least=0, below=360)
         self._refuse_outside("field_of_view_deg", above=0, most=360)
         self.clean_shadow()
@@ -198,7 +202,7 @@ class ProposalForm(LightFields):
             if metres is not None and role not in self.errors:
                 self.add_error(role, _("There is an uncertainty but no position. Place it, or empty both."))
             return
-        outcome = self.outcomes[role] = parse_position(text, reference=self.near)
+        outcome = self.outcomes[role] = parse_position(text, near=self.near)
         if isinstance(outcome, Refused):
             self.add_error(role, _translated(outcome.sentence))
         if uncertainty in self.errors:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from geolocation.checks.inputs import FIRST_YEAR, LAST_YEAR
 from geolocation.coordinates.outcome import Parsed, Refused
-from geolocation.coordinates.parse import LONGEST_TEXT, parse_position
+from geolocation.coordinates.parse import LONGEST_TEXT, Nearby, parse_position
 from geolocation.coordinates.position import Position
 from geolocation.forms.proposal import LocalTimeField
 from geolocation.forms.shadow_marks import MarkFields, number_field
@@ -68,7 +68,7 @@ class ShadowForm(MarkFields):
     )
     length_ratio_error = number_field(gettext_lazy("± of the ratio"), min="0")
 
-    def __init__(self, *args: Any, near: Position | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: Nearby | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.near = near
         self.outcome: Parsed | Refused | None = None
@@ -111,7 +111,7 @@ class ShadowForm(MarkFields):
     def clean_camera(self) -> str:
         text: str = self.cleaned_data["camera"]
         if text:
-            self.outcome = parse_position(text, reference=self.near)
+            self.outcome = parse_position(text, near=self.near)
             if isinstance(self.outcome, Refused):
                 sentence = self.outcome.sentence
                 raise forms.ValidationError(_(sentence.template) % sentence.values)

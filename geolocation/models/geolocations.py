@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from math import isclose
 
 from django.conf import settings
 from django.contrib.gis.db.models import PolygonField
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Investigation, MediaItem
 from evidence.models.positions import generated_point, known_values, position_constraints
+from geolocation.coordinates.position import Position
+from geolocation.geodesy import covering_circle
 from geolocation.querysets import GeolocationQuerySet
 from geolocation.review.states import State
 
@@ -264,3 +267,16 @@ class GeolocationRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.geolocation.reference} revision {self.number}"
+
+    @property
+    def places_area_alone(self) -> bool:
+        """Whether the subject's position was not stated: it is the middle of its area, and its reach."""
+        if not self.subject_area or self.camera_latitude is not None or self.subject_latitude is None:
+            return False
+        ring = list(self.subject_area.coords[0])[:-1]
+        middle, radius_m = covering_circle([Position(corner[1], corner[0]) for corner in ring])
+        stated = (self.subject_latitude, self.subject_longitude, self.subject_uncertainty_m)
+        derived = (middle.latitude, middle.longitude, radius_m)
+        return all(
+            one is not None and isclose(one, other) for one, other in zip(stated, derived, strict=True)
+        )

@@ -30,7 +30,7 @@ from geolocation.services.proposals import Captured as Captured
 from geolocation.services.proposals import Placed as Placed
 from geolocation.services.proposals import Proposal as Proposal
 from geolocation.services.proposals import ShadowSeen as ShadowSeen
-from geolocation.services.proposals import proposal_refuse
+from geolocation.services.proposals import proposal_completed, proposal_refuse
 from geolocation.services.shadow_seen import shadow_columns
 from geolocation.services.verified_points import point_remove
 
@@ -48,6 +48,7 @@ def geolocation_propose(
     """A new geolocation of this item with its first revision; a draft unless it is submitted at once."""
     investigation = media_item.investigation
     require(actor, "geolocation.propose", investigation)
+    proposal = proposal_completed(proposal)
     solved = resection_solve(landmarks=proposal.landmarks)  # before the lock: nobody has to wait for it
     investigation_lock(investigation)
     geolocation = Geolocation.objects.create(
@@ -73,6 +74,7 @@ def geolocation_revise(
     A revision of a verified geolocation reopens it, and its point leaves the exports in this transaction.
     """
     require(actor, "geolocation.propose", geolocation.investigation)
+    proposal = proposal_completed(proposal)
     solved = resection_solve(landmarks=proposal.landmarks)
     geolocation = geolocation_locked(geolocation, actor=actor)
     current = geolocation.current_revision

@@ -18,6 +18,7 @@ from geolocation.resection.outcome import VERSION
 from geolocation.resection.problem import GROUND_UNCERTAINTY_M, MOST_SIGHTINGS, PICKING_SIGMA_PX
 
 MOST_LANDMARKS = MOST_SIGHTINGS
+LEAST_CORNERS = 3
 MOST_CORNERS = 200
 LEAST_SIGHTINGS = 3
 
@@ -191,7 +192,7 @@ def area_polygon(corners: Sequence[Position]) -> Polygon | None:
     """The polygon of a subject area, None for no corners. Raises InvalidInput with `subject_area`."""
     if not corners:
         return None
-    if not 3 <= len(corners) <= MOST_CORNERS:
+    if not LEAST_CORNERS <= len(corners) <= MOST_CORNERS:
         raise InvalidInput(
             _("An area has from 3 to %(most)d corners.") % {"most": MOST_CORNERS}, field="subject_area"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from evidence.errors import InvalidInput
 from geolocation.checks.inputs import FIRST_YEAR, LAST_YEAR
 from geolocation.coordinates.position import Position
-from geolocation.services.landmarks import NO_LANDMARKS, Landmarks
+from geolocation.geodesy import covering_circle
+from geolocation.services.landmarks import LEAST_CORNERS, NO_LANDMARKS, Landmarks
 from geolocation.services.shadow_seen import NO_SHADOW, shadow_refuse
 from geolocation.services.shadow_seen import ShadowSeen as ShadowSeen
 
@@ -38,7 +39,7 @@ class Captured:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What one revision says. At least one of camera and subject is placed."""
+    """What one revision says. The camera or the subject is placed, or the subject's area is drawn."""
 
     camera: Placed | None = None
     subject: Placed | None = None
@@ -54,10 +55,21 @@ class Proposal:
     references: str = ""
 
 
+def proposal_completed(proposal: Proposal) -> Proposal:
+    """With an area alone, the subject is somewhere in it: the middle, and a radius that covers all of it."""
+    area = proposal.subject_area
+    if proposal.camera is not None or proposal.subject is not None or len(area) < LEAST_CORNERS:
+        return proposal
+    middle, radius_m = covering_circle(area)
+    return replace(proposal, subject=Placed(position=middle, uncertainty_m=radius_m))
+
+
 def proposal_refuse(proposal: Proposal) -> None:
     """Raise InvalidInput, naming the field, for what no revision may say."""
     if proposal.camera is None and proposal.subject is None:
-        raise InvalidInput(_("Place the camera, the subject, or both."), field="camera")
+        raise InvalidInput(
+            _("Place the camera, the subject, or both, or draw the subject's area."), field="camera"
+        )
     for field, placed in (
         ("camera_uncertainty_m", proposal.camera),
         ("subject_uncertainty_m", proposal.subject),

@@ -15,7 +15,7 @@ from geolocation.coordinates.position import Position
 from geolocation.forms.landmarks import LandmarksPart
 from geolocation.models import GeolocationRevision, Landmark
 from geolocation.resection import ResectionProblem
-from geolocation.views.positions import near
+from geolocation.services.nearby import nearby
 from geolocation.views.resection_drawing import area_corners, shown
 
 # The button of one solved place; its value is the place's number, from 0.
@@ -28,7 +28,7 @@ TURNED = {5, 6, 7, 8}
 def part_of(item: MediaItem, revision: GeolocationRevision | None = None) -> LandmarksPart:
     """Fields for a first revision of this item, or as `revision` has them."""
     if revision is None:
-        return LandmarksPart(initial=picture_of(item), near=near(item))
+        return LandmarksPart(initial=picture_of(item), near=nearby(item))
     size = {
         "picture_width_px": revision.picture_width_px,
         "picture_height_px": revision.picture_height_px,
@@ -39,13 +39,15 @@ def part_of(item: MediaItem, revision: GeolocationRevision | None = None) -> Lan
         "subject_area": _area_of(revision),
     }
     return LandmarksPart(
-        initial=initial, rows=[_row(each) for each in revision.landmarks.all()], near=near(item)
+        initial=initial,
+        rows=[_row(each) for each in revision.landmarks.all()],
+        near=nearby(item),
     )
 
 
 def part_sent(request: HttpRequest, item: MediaItem) -> LandmarksPart:
     """Fields as they were sent."""
-    return LandmarksPart(request.POST, initial=picture_of(item), near=near(item))
+    return LandmarksPart(request.POST, initial=picture_of(item), near=nearby(item))
 
 
 def values_taken(request: HttpRequest, part: LandmarksPart) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from geolocation.coordinates.outcome import Notation, Parsed, Reading, Refused
 from geolocation.coordinates.parse import parse_position
 from geolocation.coordinates.position import Position
 from geolocation.local_time import offset_at, offset_text
+from geolocation.services.nearby import nearby
 
 NOTATION_NAMES: dict[Notation, str | Promise] = {
     Notation.DECIMAL: gettext_lazy("decimal degrees"),
@@ -51,19 +52,11 @@ def parse(request: HttpRequest, investigation: Investigation) -> JsonResponse:
     item = MediaItem.objects.filter(
         investigation=investigation, reference=request.GET.get("media", "")
     ).first()
-    outcome = parse_position(request.GET.get("text", ""), reference=near(item))
+    outcome = parse_position(request.GET.get("text", ""), near=nearby(item or investigation))
     answer: dict[str, Any] = echo(outcome)
     if isinstance(outcome, Parsed):
         answer["offset"] = _offset(outcome.position, request.GET.get("local", ""))
     return JsonResponse(answer)
-
-
-def near(item: MediaItem | None) -> Position | None:
-    """The position of the item's named place, which completes a short plus code."""
-    place = item.place if item else None
-    if place is None or place.latitude is None or place.longitude is None:
-        return None
-    return Position(place.latitude, place.longitude)
 
 
 def echo(outcome: Parsed | Refused) -> dict[str, Any]:

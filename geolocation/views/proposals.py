@@ -30,10 +30,11 @@ from geolocation.services.geolocations import (
     geolocation_submit,
     geolocation_withdraw,
 )
+from geolocation.services.nearby import nearby, place_near
 from geolocation.services.taking_over import geolocations_offered
 from geolocation.views.file_says import FileSays, file_says
 from geolocation.views.landmark_fields import TAKE_PLACE, part_of, part_sent, values_taken
-from geolocation.views.positions import echo, near
+from geolocation.views.positions import echo
 from geolocation.views.resections import solved_context
 from geolocation.views.revision_as_form import initial_of
 from geolocation.views.shadow_taken import shadow_taken
@@ -56,8 +57,8 @@ def geolocate(request: HttpRequest, investigation: Investigation, reference: str
         raise NotFound(_("There is no such media item in this investigation."))
     if request.method != "POST":
         taken = shadow_taken(request, item, is_new=True)
-        return _page(request, item, ProposalForm(initial=taken, near=near(item)), part_of(item))
-    form, part = ProposalForm(request.POST, near=near(item)), part_sent(request, item)
+        return _page(request, item, ProposalForm(initial=taken, near=nearby(item)), part_of(item))
+    form, part = ProposalForm(request.POST, near=nearby(item)), part_sent(request, item)
     if _saves_nothing(request):
         return _page(request, item, _typed_again(request, item, part), part)
     if not (form.is_valid() & part.is_valid()):
@@ -87,9 +88,9 @@ def revise(request: HttpRequest, investigation: Investigation, reference: str) -
         return _to(geolocation)
     if request.method != "POST":
         taken = shadow_taken(request, item, is_new=False)
-        form = ProposalForm(initial={**initial_of(current), **taken}, near=near(item))
+        form = ProposalForm(initial={**initial_of(current), **taken}, near=nearby(item))
         return _page(request, item, form, part_of(item, current), geolocation)
-    form, part = ProposalForm(request.POST, near=near(item)), part_sent(request, item)
+    form, part = ProposalForm(request.POST, near=nearby(item)), part_sent(request, item)
     if _saves_nothing(request):
         return _page(request, item, _typed_again(request, item, part), part, geolocation)
     if not (form.is_valid() & part.is_valid()):
@@ -180,7 +181,7 @@ def _typed_again(request: HttpRequest, item: MediaItem, part: LandmarksPart) -> 
         typed[role] = typed.get(f"{TAKE}{role}") or typed.get(role, "")
     if (request.POST.get("action") == SOLVE or TAKE_PLACE in request.POST) and part.is_valid():
         part.solve()
-    return ProposalForm(initial={**typed, **values_taken(request, part)}, near=near(item))
+    return ProposalForm(initial={**typed, **values_taken(request, part)}, near=nearby(item))
 
 
 def _proposal(form: ProposalForm, part: LandmarksPart) -> Proposal:
@@ -227,7 +228,7 @@ def _page(
         "offered": [] if geolocation else geolocations_offered(item),
         "says": says,
         "blind": _blind(request.user, item, geolocation),
-        "near": near(item),
+        "near": place_near(item),
         "context_points": _context_points(item, says),
         "context_drawing": says.drawing if says else {},
         "echoes": _echoes(form),
@@ -270,7 +271,7 @@ def _echoes(form: ProposalForm) -> dict[str, Any]:
     if form.is_bound:
         return {role: echo(outcome) for role, outcome in form.outcomes.items()}
     typed = {role: form.initial.get(role) for role in ROLES}
-    return {role: echo(parse_position(text, reference=form.near)) for role, text in typed.items() if text}
+    return {role: echo(parse_position(text, near=form.near)) for role, text in typed.items() if text}
 
 
 def _saved(request: HttpRequest, made: Geolocation) -> HttpResponse:

@@ -14,7 +14,7 @@ from evidence.errors import NotFound
 from evidence.models import Investigation, MediaItem
 from evidence.views.base import investigation_page
 from geolocation.forms.landmarks import LandmarksPart
-from geolocation.views.positions import near
+from geolocation.services.nearby import nearby
 from geolocation.views.resection_drawing import shown
 
 
@@ -29,7 +29,7 @@ def solve(request: HttpRequest, investigation: Investigation, reference: str) ->
     item = MediaItem.objects.filter(investigation=investigation, reference=reference.upper()).first()
     if item is None:
         raise NotFound(_("There is no such media item in this investigation."))
-    part = LandmarksPart(request.POST, near=near(item))
+    part = LandmarksPart(request.POST, near=nearby(item))
     if part.is_valid():
         part.solve()
     context = solved_context(part)

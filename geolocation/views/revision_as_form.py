@@ -43,6 +43,8 @@ def initial_of(revision: GeolocationRevision | None) -> dict[str, Any]:
     }
     for role in ROLES:
         values[role] = _typed_again(revision, role)
+    if revision.places_area_alone:
+        values |= {"subject": "", "subject_uncertainty_m": None}
     if revision.captured_on:
         values |= {"capture_kind": CaptureKind.DATE, "captured_on": revision.captured_on}
     elif revision.captured_from:

@@ -14,8 +14,8 @@ from evidence.views.base import investigation_page
 from evidence.views.media import item_of
 from geolocation.forms.shadow import ShadowForm
 from geolocation.models import Geolocation
+from geolocation.services.nearby import nearby
 from geolocation.views.geolocations import actions_for
-from geolocation.views.positions import near
 from geolocation.views.proposals import geolocation_of
 from geolocation.views.shadow_answer import answer_of
 from geolocation.views.shadow_prefill import prefilled, starting_point
@@ -37,9 +37,9 @@ def workbench(request: HttpRequest, investigation: Investigation, reference: str
     start = chosen or starting_point(request.user, item)
     is_asked = ASKED in request.GET
     form = (
-        ShadowForm(request.GET, near=near(item))
+        ShadowForm(request.GET, near=nearby(item))
         if is_asked
-        else ShadowForm(initial=prefilled(item, start), near=near(item))
+        else ShadowForm(initial=prefilled(item, start), near=nearby(item))
     )
     answer = answer_of(form, investigation) if is_asked and form.is_valid() else None
     context = {

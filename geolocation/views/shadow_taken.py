@@ -15,8 +15,8 @@ from geolocation.coordinates.outcome import Notation
 from geolocation.forms.proposal import CaptureKind
 from geolocation.forms.shadow import ShadowForm
 from geolocation.local_time import offset_text
+from geolocation.services.nearby import nearby
 from geolocation.shadows.days import local_days, times_of
-from geolocation.views.positions import near
 from geolocation.views.shadow_answer import FitRow, fit_rows
 
 # Present in an address that brings the workbench's values along.
@@ -31,7 +31,7 @@ def shadow_taken(request: HttpRequest, item: MediaItem, *, is_new: bool) -> dict
     """
     if TAKEN not in request.GET:
         return {}
-    form = ShadowForm(request.GET, near=near(item))
+    form = ShadowForm(request.GET, near=nearby(item))
     if not form.is_valid() or form.shadow is None:
         messages.error(request, _("The shadow could not be taken over. Measure it again on the workbench."))
         return {}

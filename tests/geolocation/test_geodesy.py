@@ -254,3 +254,22 @@ def test_the_median_is_the_position_where_no_step_lowers_the_sum():
     middle = geodesy.geodesic_median(spots)
     for azimuth_deg in range(0, 360, 15):
         assert total_m(geodesy.direct(middle, azimuth_deg, 1)) > total_m(middle)
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(39.8, 46.76), (39.8, 46.761), (39.801, 46.7605)],
+        [(0, 179.99), (0.01, -179.99), (-0.02, 180)],
+        [(89.99, 0), (89.99, 120), (89.99, -120)],
+        [(10, 20), (10, 20), (10, 20)],
+    ],
+)
+def test_a_covering_circle_covers_and_is_nearly_the_smallest(corners: list[tuple[float, float]]) -> None:
+    positions = [Position(*corner) for corner in corners]
+    middle, radius_m = geodesy.covering_circle(positions)
+    reaches = [geodesy.distance_m(middle, each) for each in positions]
+    assert max(reaches) == pytest.approx(radius_m, abs=1e-6)
+    # Half of the longest side is a floor for any circle, and Jung's theorem bounds the smallest in the plane.
+    longest = max(geodesy.distance_m(one, other) for one in positions for other in positions)
+    assert longest / 2 - 1e-6 <= radius_m <= longest / 3**0.5 * 1.01 + 1e-6

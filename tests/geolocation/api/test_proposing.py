@@ -2,6 +2,7 @@
 
 import pytest
 
+from evidence.services.catalogue import Name, place_add
 from geolocation.models import Geolocation, VerifiedPoint
 from tests.geolocation.conftest import ALL_YES
 from tests.geolocation.landmarks import four_landmarks
@@ -193,6 +194,30 @@ def test_landmarks_and_the_area_come_back_as_given_with_what_was_solved(client):
     assert solved["camera"]["position"]["latitude"] == pytest.approx(39.8, abs=1e-6)
     # Solved is not stated: the bearing is the person's to take over.
     assert revision["bearing_deg"] is None
+
+
+def test_an_area_alone_and_a_short_plus_code_behind_a_place_are_taken(client, investigation, investigator):
+    corners = [{"latitude": 39.8, "longitude": east} for east in (46.7, 46.71)]
+    corners.append({"latitude": 39.81, "longitude": 46.7})
+    alone = {name: value for name, value in PROPOSAL.items() if name not in ("camera", "subject")}
+    made = post(client, "", {**alone, "subject_area": corners})
+    assert made.status_code == 201, made.json()
+    assert made.json()["revisions"][0]["subject"]["uncertainty_m"] > 500
+
+    place_add(
+        actor=investigator,
+        investigation=investigation,
+        names=[Name(name="Stepanakert"), Name(name="Xankəndi")],
+        latitude=39.82,
+        longitude=46.76,
+    )
+    for name in ("Stepanakert", "xankəndi"):
+        camera = {"text": f"RQC5+F9 {name}", "uncertainty_m": 20}
+        placed = post(client, "", {**PROPOSAL, "camera": camera}).json()["revisions"][0]["camera"]
+        assert (placed["latitude"], placed["longitude"]) == pytest.approx((39.8211875, 46.7584375))
+    unknown = post(client, "", {**PROPOSAL, "camera": {"text": "RQC5+F9 Elsewhere", "uncertainty_m": 20}})
+    assert unknown.status_code == 400
+    assert "not known here" in str(unknown.json())
 
 
 def test_without_landmarks_a_revision_says_so(client):

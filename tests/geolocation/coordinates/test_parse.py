@@ -7,14 +7,14 @@ import mgrs
 import pytest
 from openlocationcode import openlocationcode
 
-from geolocation.coordinates.outcome import Parsed, Reading, RefusalReason, Refused
-from geolocation.coordinates.parse import parse_position
+from geolocation.coordinates.outcome import Notation, Parsed, Reading, RefusalReason, Refused
+from geolocation.coordinates.parse import Nearby, parse_position
 from geolocation.coordinates.position import Position
 from geolocation.coordinates.sentences import Sentence
 
 
-def parsed(text: str, reference: Position | None = None) -> Parsed:
-    outcome = parse_position(text, reference=reference)
+def parsed(text: str, near: Nearby | None = None) -> Parsed:
+    outcome = parse_position(text, near=near)
     assert isinstance(outcome, Parsed), outcome
     return outcome
 
@@ -110,13 +110,54 @@ def test_the_same_place_in_three_grids_is_the_same_place() -> None:
     assert square.longitude == pytest.approx(code.longitude, abs=1.3e-4)
 
 
+AVENUE = parse_position("8HF8RQC5+F9")
+
+
 def test_a_short_plus_code_is_completed_only_near_a_reference() -> None:
-    near = parsed("RQC5+F9", reference=Position(39.8, 46.7))
+    near = parsed("RQC5+F9", Nearby(Position(39.8, 46.7)))
     assert near.position == parsed("8HF8RQC5+F9").position
     assert "reference" in near.axis_note
     assert refused("RQC5+F9").reason is RefusalReason.INCOMPLETE
-    elsewhere = parse_position("RQC5+F9 Paris", reference=Position(39.8, 46.7))
-    assert isinstance(elsewhere, Refused)
+
+
+@pytest.mark.parametrize("behind", ["39.8, 46.7", "39°48'N 46°42'E", ", 39.8, 46.7", "8HF80000+"])
+def test_a_position_behind_a_short_plus_code_completes_it(behind: str) -> None:
+    assert isinstance(AVENUE, Parsed)
+    assert parsed(f"RQC5+F9 {behind}").position == AVENUE.position
+    # What is written counts more than what goes without saying.
+    assert parsed(f"RQC5+F9 {behind}", Nearby(Position(-33.9, 18.4))).position == AVENUE.position
+
+
+def test_a_named_place_behind_a_short_plus_code_completes_it() -> None:
+    towns = {"Stepanakert": [Position(39.82, 46.76)], "Kent": [Position(51.2, 0.7), Position(41.1, -81.3)]}
+    near = Nearby(named=lambda name: towns.get(name, ()))
+    assert isinstance(AVENUE, Parsed)
+    for text in ("RQC5+F9 Stepanakert", "RQC5+F9, Stepanakert", "rqc5+f9 Stepanakert, Somewhere"):
+        assert parsed(text, near).position == AVENUE.position
+    several = parse_position("RQC5+F9 Kent", near=near)
+    assert isinstance(several, Refused)
+    assert several.reason is RefusalReason.AMBIGUOUS
+    assert len(several.readings) == 2
+    for text in ("RQC5+F9 Paris", "RQC5+F9 39.8, 133.2, 5"):
+        unknown = parse_position(text, near=Nearby(Position(39.8, 46.7), near.named))
+        assert isinstance(unknown, Refused), text
+        assert "not known here" in unknown.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["39d49m16s N 46d45m30s E", "39 deg 49 min 16 sec N, 46 deg 45 min 30 sec E", "39d49m16sN46d45m30sE"],
+)
+def test_letters_are_marks_before_the_letter_of_a_hemisphere(text: str) -> None:
+    outcome = parsed(text)
+    assert outcome.notation is Notation.DMS
+    assert outcome.position.latitude == pytest.approx(39 + 49 / 60 + 16 / 3600)
+    assert outcome.position.longitude == pytest.approx(46 + 45 / 60 + 30 / 3600)
+
+
+@pytest.mark.parametrize("text", ["39d49m16s 46d45m30s", "39d49m16s, 46d45m30s E"])
+def test_an_s_that_may_be_south_is_no_mark(text: str) -> None:
+    assert isinstance(parse_position(text), Refused)
 
 
 def test_a_refusal_offers_its_readings_and_says_what_to_do() -> None:

@@ -8,11 +8,13 @@ from evidence.errors import InvalidInput
 from evidence.models import CustodyEvent
 from geolocation.coordinates.position import Position
 from geolocation.geodesy import distance_m
-from geolocation.models import GeolocationRevision, Landmark
+from geolocation.models import CheckRun, GeolocationRevision, Landmark, VerifiedPoint
 from geolocation.resection import Resection, ResectionProblem, Status, resect
-from geolocation.services.geolocations import geolocation_propose, geolocation_revise
+from geolocation.services.checks import checks_run
+from geolocation.services.geolocations import Placed, geolocation_propose, geolocation_revise
 from geolocation.services.landmarks import LandmarkGiven
-from tests.geolocation.conftest import a_proposal
+from geolocation.services.review import review_decide
+from tests.geolocation.conftest import ALL_YES, a_proposal
 from tests.geolocation.landmarks import CAMERA, four_landmarks
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,41 @@ def test_a_subject_area_is_kept_as_a_polygon(propose):
 def test_an_area_that_is_none_is_refused(propose, corners, sentence):
     with pytest.raises(InvalidInput, match=sentence):
         propose(subject_area=tuple(Position(*each) for each in corners))
+
+
+FIELD = (Position(39.8, 46.76), Position(39.8, 46.764), Position(39.803, 46.7605))
+
+
+def test_an_area_alone_places_the_subject_somewhere_in_it(propose):
+    revision = propose(camera=None, subject_area=FIELD)
+    revision.refresh_from_db()
+    middle = Position(revision.subject_latitude, revision.subject_longitude)
+    reaches = [distance_m(middle, corner) for corner in FIELD]
+    assert max(reaches) == pytest.approx(revision.subject_uncertainty_m, abs=0.001)
+    assert revision.camera_latitude is None
+    assert revision.subject_as_typed == ""
+    assert revision.places_area_alone
+
+
+@pytest.mark.parametrize("named", ["camera", "subject"])
+def test_a_point_that_was_placed_stands_beside_its_area(propose, named):
+    placed = Placed(position=Position(39.8005, 46.7611), uncertainty_m=12)
+    revision = propose(**{"camera": None, named: placed}, subject_area=FIELD)
+    assert getattr(revision, f"{named}_uncertainty_m") == 12
+    assert not revision.places_area_alone
+
+
+def test_an_area_alone_is_checked_approved_and_leaves_as_one_point(propose, reviewer):
+    revision = propose(camera=None, subject_area=FIELD)
+    checks_run(geolocation_id=revision.geolocation_id)
+    assert not CheckRun.objects.filter(revision=revision, verdict="error").exists()
+    review_decide(actor=reviewer, revision=revision, decision="approve", checklist=ALL_YES)
+    point = VerifiedPoint.objects.get()
+    assert point.position_role == "subject"
+    assert point.uncertainty_m == revision.subject_uncertainty_m > 150
+
+
+def test_two_corners_are_no_area_and_place_nothing(propose):
+    with pytest.raises(InvalidInput, match="Place the camera, the subject, or both, or draw") as refused:
+        propose(camera=None, subject_area=FIELD[:2])
+    assert refused.value.field == "camera"

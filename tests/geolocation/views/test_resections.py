@@ -117,6 +117,29 @@ def test_rows_and_area_are_saved_and_blank_rows_are_none(page):
     assert revision.subject_area.num_points == 4
 
 
+def test_an_area_alone_is_enough_and_comes_back_as_the_area_alone(page):
+    area = "39.8, 46.76\n39.8, 46.764\n39.803, 46.7605"
+    statement = {**STATEMENT, "camera": "", "camera_uncertainty_m": "", "subject_area": area}
+
+    assert page.post(GEOLOCATE, statement).status_code == 302
+
+    made = Geolocation.objects.get()
+    assert made.current_revision.places_area_alone
+    shown = page.get(f"/TEST1/geolocations/{made.reference}/").content.decode()
+    assert "the middle of the area, with a radius that covers it" in shown
+    form = page.get(f"/TEST1/geolocations/{made.reference}/revise/").context["form"]
+    # Else a changed area would keep the old one's middle.
+    assert (form.initial["subject"], form.initial["subject_uncertainty_m"]) == ("", None)
+
+
+def test_without_any_position_or_area_the_form_says_what_is_missing(page):
+    statement = {**STATEMENT, "camera": "", "camera_uncertainty_m": "", "subject_area": " "}
+    answer = page.post(GEOLOCATE, statement)
+    assert answer.status_code == 422
+    assert "draw the subject" in answer.context["form"].errors["camera"][0]
+    assert answer.context["form"].data["reasoning"] == STATEMENT["reasoning"]
+
+
 def test_a_form_without_landmark_fields_is_saved_as_before(page):
     assert page.post(GEOLOCATE, STATEMENT).status_code == 302
     assert Geolocation.objects.get().current_revision.landmark_count == 0
