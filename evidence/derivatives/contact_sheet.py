@@ -12,21 +12,19 @@ from evidence.derivatives.base import MAX_PIXELS, DerivativeReport, NotOpened, f
 from evidence.derivatives.frames import first_frames, frames_at
 from evidence.derivatives.opening import NO_FRAME, duration_seconds, opened, picture_track
 from evidence.progress import Progress
+from evidence.sheet_layout import GAP_PX as GAP_PX
+from evidence.sheet_layout import LABEL_STRIP_PX, MOST_FRAMES, layout
+from evidence.sheet_layout import grid as grid
+from evidence.sheet_layout import sheet_times as sheet_times
 
-MOST_FRAMES = 240
-STEP_S = 1.0
 BUDGET_S = 1800.0
-# Up to so many frames: columns, and the long side of a frame in pixels.
-GRIDS = {3: (0, 320), 6: (3, 320), 12: (4, 320), 24: (6, 320), 96: (8, 240), MOST_FRAMES: (12, 176)}
 NO_DURATION = "The file does not say how long it lasts; the sheet shows its first frames only."
 SOME_FRAMES = "Only {shown} of {wanted} frames could be decoded; the video may be damaged or cut short."
 OUT_OF_TIME = "Decoding was slow, so the sheet has {shown} frames instead of {wanted}."
 
-GAP_PX = 8
 BACKGROUND = (24, 27, 31)
 LABEL_INK = (226, 230, 235)
 LABEL_SIZE_PX = 14
-LABEL_STRIP_PX = 20
 
 
 def make_contact_sheet(
@@ -60,14 +58,6 @@ def make_contact_sheet(
     )
 
 
-def sheet_times(lasts_s: float) -> list[float]:
-    """The whole seconds from the start; of more than ``MOST_FRAMES`` seconds, so many at even distances."""
-    count = max(1, int(lasts_s / STEP_S + 0.999))
-    if count <= MOST_FRAMES:
-        return [number * STEP_S for number in range(count)]
-    return [number * lasts_s / MOST_FRAMES for number in range(MOST_FRAMES)]
-
-
 def _warnings(shown: int, wanted: int, lasts_s: float | None, slow: bool) -> list[str]:
     if lasts_s is None:
         return [NO_DURATION]
@@ -97,18 +87,6 @@ def contact_sheet(cells: Sequence[tuple[Image.Image, float]]) -> Image.Image:
         sheet.paste(image, (x + (width - image.width) // 2, y + space // 2))
         draw.text((x + width // 2, y + height - 5), timecode(at_s), LABEL_INK, font, anchor="ms")
     return sheet
-
-
-def layout(count: int) -> tuple[int, int]:
-    """Columns for so many cells, and the long side of each in pixels."""
-    columns, side_px = next(found for most, found in GRIDS.items() if count <= most)
-    return columns or count, side_px
-
-
-def grid(count: int) -> tuple[int, int]:
-    """Columns and rows for so many cells: 24 make 6 x 4, 12 make 4 x 3, 240 make 12 x 20."""
-    columns = layout(count)[0]
-    return columns, -(-count // columns)
 
 
 def timecode(at_s: float) -> str:

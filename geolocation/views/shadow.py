@@ -18,6 +18,7 @@ from geolocation.services.nearby import nearby
 from geolocation.views.geolocations import actions_for
 from geolocation.views.proposals import geolocation_of
 from geolocation.views.shadow_answer import answer_of
+from geolocation.views.shadow_frames import frames_of
 from geolocation.views.shadow_prefill import prefilled, starting_point
 from geolocation.views.shadow_taken import TAKEN
 
@@ -50,6 +51,7 @@ def workbench(request: HttpRequest, investigation: Investigation, reference: str
         "chosen": chosen,
         "answer": answer,
         "asked": _asked(request),
+        "frames": frames_of(item),
         **_saving(request.user, item),
     }
     return render(request, "geolocation/shadow.html", context, status=422 if form.errors else 200)

@@ -73,6 +73,7 @@ class Answer:
     shadow: Shadow
     measured: InPicture | None
     leans_deg: float | None
+    is_horizon_open: bool
     at_place: AtPlace | None
     on_earth: OnEarth | None
 
@@ -85,11 +86,19 @@ def answer_of(form: ShadowForm, investigation: Investigation) -> Answer:
         shadow=form.shadow,
         measured=form.measured,
         leans_deg=abs(lean) if lean is not None and abs(lean) > LEANS_FROM_DEG else None,
+        is_horizon_open=_is_horizon_open(form),
         at_place=_at_place(form.shadow, form.position, form.days) if form.position and form.days else None,
         on_earth=_on_earth(form.shadow, form.moment_utc, form.position, investigation)
         if form.moment_utc
         else None,
     )
+
+
+def _is_horizon_open(form: ShadowForm) -> bool:
+    """Whether the measure rests on a tilt that was stated or assumed, with an error of a degree or more."""
+    if form.marks is None or form.pose is None or form.pose.is_from_above:
+        return False
+    return form.marks.horizon_y is None and form.pose.pitch_error_deg > 1.0
 
 
 def _at_place(shadow: Shadow, position: Position, asked: tuple[date, date]) -> AtPlace:

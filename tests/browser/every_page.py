@@ -62,6 +62,7 @@ EXERCISED = {
     "geolocation:review",
     "geolocation:review-queue",
     "geolocation:second-looks",
+    "geolocation:shadow",
     "geolocation:blind-round",
 }
 # The case has links alone, asks for no blind second look, and no two of its recordings look alike.

@@ -187,14 +187,18 @@ def test_in_a_video_a_mark_keeps_the_time_of_its_frame_and_without_a_place_the_e
     page = page_as(investigator)
     _open(page, item)
     page.wait_for_function("() => document.querySelector('.viewer video').readyState >= 2")
-    page.evaluate("() => { document.querySelector('.viewer video').currentTime = 1.5; }")
-    page.wait_for_function("() => !document.querySelector('.viewer video').seeking")
+    page.get_by_text("Choose a frame").click()
+    page.get_by_role("link", name="Frame at 2 s").click()
+    page.wait_for_function(
+        "() => { const v = document.querySelector('video'); return v.currentTime === 2 && !v.seeking; }"
+    )
+    _shot(page, "shadow-frames")
     page.get_by_role("button", name="Foot").click()
     box = page.locator(".viewer video").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.7)
     expect(page.locator("[name=foot_x]")).not_to_have_value("")
-    assert _value(page, "frame_time_s") == pytest.approx(1.5, abs=0.05)
+    assert _value(page, "frame_time_s") == pytest.approx(2.0, abs=0.05)
     page.locator("[name=foot_x]").fill("")
     page.locator("[name=foot_y]").fill("")
 

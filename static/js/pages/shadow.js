@@ -120,6 +120,14 @@ if (picture) {
     });
   }
   form.addEventListener("input", show);
+  form.querySelector("[data-frames]")?.addEventListener("click", (event) => {
+    const frame = event.target.closest("[data-frame]");
+    if (!frame) return;
+    event.preventDefault();
+    picture.seek(Number(frame.dataset.frame));
+    if (!POINTS.some(isMarked)) field("frame_time_s").value = frame.dataset.frame;
+    openPane(viewer);
+  });
   const media = viewer.querySelector("video, img");
   const whenReady = () => {
     const at = number("frame_time_s");
