@@ -12,7 +12,7 @@ from geolocation.coordinates.position import Position
 from geolocation.drawings.chart import Chart
 from geolocation.drawings.picture import Part, dot, label, part
 from geolocation.geodesy import FloatArray
-from geolocation.shadows.days import LocalDays
+from geolocation.shadows.days import LocalDays, whole_minutes
 from geolocation.shadows.fitting import Fit
 from geolocation.shadows.measured import Shadow
 from geolocation.solar_series import sun_series
@@ -144,8 +144,7 @@ def _clock(moment: datetime, zone: tzinfo) -> str:
 
 def _words(days: LocalDays, fits: Sequence[Fit], highest_deg: float) -> str:
     said = ", ".join(
-        f"{fit.start_utc.astimezone(days.zone):%H:%M} to {fit.end_utc.astimezone(days.zone):%H:%M}"
-        for fit in fits
+        " to ".join(f"{edge.astimezone(days.zone):%H:%M}" for edge in whole_minutes(fit)) for fit in fits
     )
     return (
         f"The sun's path on {days.first:%Y-%m-%d}, height over direction; at its highest it stands "

@@ -15,10 +15,11 @@ from geolocation.shadows.fitting import Fit, fits_between
 from geolocation.shadows.measured import LOWEST_SUN_DEG, Shadow
 from geolocation.solar_series import sun_series
 
-# Where all of the sun's time fits but so much at each end of a day, the measure tells nothing apart: the
-# search in steps of ten minutes begins and ends inside of the sun's time.
-EDGE_S = 600.0
-STEP_S = 300.0
+# A search begins with the first step at which the sun is up: in short steps a long shadow's time, soon after
+# sunrise or before sunset, is not cut.
+STEP = timedelta(minutes=1)
+# Where all of the sun's time fits but so much at each end of a day, the measure tells nothing apart.
+EDGE_S = 120.0
 
 
 class Outcome(StrEnum):
@@ -69,6 +70,12 @@ class Times:
         return sum((fit.end_utc - fit.start_utc).total_seconds() for fit in self.fits)
 
 
+def whole_minutes(fit: Fit) -> tuple[datetime, datetime]:
+    """From the minute before an interval to the one after: what is said of it is never a single minute."""
+    start, end = (each.replace(second=0, microsecond=0) for each in (fit.start_utc, fit.end_utc))
+    return start, end + timedelta(minutes=1)
+
+
 def local_days(position: Position, first: date, last: date) -> LocalDays:
     """Days in the time zone of the position, by today's boundaries; UTC where none is known."""
     name = tzfpy.get_tz(position.longitude, position.latitude)
@@ -81,12 +88,12 @@ def local_days(position: Position, first: date, last: date) -> LocalDays:
 def times_of(position: Position, shadow: Shadow, days: LocalDays) -> Times:
     """When on those days the shadow fits."""
     start, end = days.start_utc, days.end_utc
-    seconds = np.arange(start.timestamp(), end.timestamp(), STEP_S)
+    seconds = np.arange(start.timestamp(), end.timestamp(), STEP.total_seconds())
     up = sun_series(position.latitude, position.longitude, seconds).apparent_altitudes_deg >= LOWEST_SUN_DEG
-    sunlit_s = float(up.sum() * STEP_S)
+    sunlit_s = float(up.sum() * STEP.total_seconds())
     if not up.any():
         return Times(Outcome.SUN_DOWN, (), 0.0)
-    fits = fits_between(position, shadow, start, end)
+    fits = fits_between(position, shadow, start, end, step=STEP)
     if not fits:
         return Times(Outcome.NONE, (), sunlit_s)
     found = Times(Outcome.SOME, fits, sunlit_s)

@@ -16,7 +16,6 @@ from geolocation.forms.shadow import ShadowForm
 from geolocation.models import Geolocation
 from geolocation.services.nearby import nearby
 from geolocation.views.geolocations import actions_for
-from geolocation.views.proposals import geolocation_of
 from geolocation.views.shadow_answer import answer_of
 from geolocation.views.shadow_frames import frames_of
 from geolocation.views.shadow_prefill import prefilled, starting_point
@@ -31,10 +30,7 @@ ASKED = "ask"
 def workbench(request: HttpRequest, investigation: Investigation, reference: str) -> HttpResponse:
     """The page, with its answer once the form was sent. It keeps nothing."""
     item = item_of(investigation, reference.upper())
-    named = request.GET.get("geolocation", "")
-    chosen = geolocation_of(request.user, investigation, named) if named else None
-    if chosen is not None and chosen.media_item_id != item.pk:
-        chosen = None
+    chosen = _chosen(request, item)
     start = chosen or starting_point(request.user, item)
     is_asked = ASKED in request.GET
     form = (
@@ -55,6 +51,21 @@ def workbench(request: HttpRequest, investigation: Investigation, reference: str
         **_saving(request.user, item),
     }
     return render(request, "geolocation/shadow.html", context, status=422 if form.errors else 200)
+
+
+def _chosen(request: HttpRequest, item: MediaItem) -> Geolocation | None:
+    """The geolocation of the item that the address names, if the person may see it.
+
+    An address that was kept may name one that is no longer there for this person: it still answers.
+    """
+    named = request.GET.get("geolocation", "")
+    found: Geolocation | None = (
+        Geolocation.objects.visible_to(request.user)
+        .filter(media_item=item, reference=named.upper())
+        .select_related("current_revision", "author")
+        .first()
+    )
+    return found
 
 
 def _asked(request: HttpRequest) -> list[tuple[str, str]]:

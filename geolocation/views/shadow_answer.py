@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from geolocation.drawings.world import world
 from geolocation.drawings.year_chart import year_chart
 from geolocation.forms.shadow import ShadowForm
 from geolocation.shadows.band import Band, possible_band, sun_overhead
-from geolocation.shadows.days import LocalDays, Outcome, Times, local_days, times_of
+from geolocation.shadows.days import LocalDays, Outcome, Times, local_days, times_of, whole_minutes
 from geolocation.shadows.fitting import Fit
 from geolocation.shadows.in_picture import InPicture
 from geolocation.shadows.measured import Shadow
@@ -27,7 +27,6 @@ from geolocation.shadows.year import DayOfYear, Span, year_of
 
 # A top further aside of the foot than this does not stand above it.
 LEANS_FROM_DEG = 2.0
-MINUTE = timedelta(minutes=1)
 BELT_DEG = 10
 
 
@@ -120,8 +119,7 @@ def fit_rows(days: LocalDays, fits: Iterable[Fit]) -> list[FitRow]:
     """Each interval from the whole minute before it to the one after: never a single minute."""
     rows = []
     for number, fit in enumerate(fits, start=1):
-        start = fit.start_utc.replace(second=0, microsecond=0)
-        end = fit.end_utc.replace(second=0, microsecond=0) + MINUTE
+        start, end = whole_minutes(fit)
         rows.append(
             FitRow(
                 number=number,

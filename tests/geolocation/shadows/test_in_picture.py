@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -22,7 +22,9 @@ from geolocation.shadows.in_picture import (
     Pose,
     shadow_in_picture,
 )
+from geolocation.shadows.measured import LOWEST_SUN_DEG
 from geolocation.shadows.record import marks_of, measured_in, record_of
+from geolocation.solar import sun_position
 
 # Where, in what light and when the pictures with a sun were "made" (see evidence.training.files).
 MOMENTS = [
@@ -282,3 +284,16 @@ def test_nothing_fits_everything_fits_and_no_sun_are_answers() -> None:
     assert whole_day(anything, date(2023, 9, 20))[1] == Outcome.ALL
     svalbard = Position(78.2, 15.6)
     assert whole_day(anything, date(2023, 12, 20), svalbard)[1] == Outcome.SUN_DOWN
+
+
+def test_a_shadow_in_the_last_minutes_before_it_fades_is_not_cut() -> None:
+    days = local_days(QUAY, date(2023, 9, 20), date(2023, 9, 20))
+    # By NREL's algorithm itself: the last whole minute with the sun above half a degree, and four before it.
+    minutes = [days.start_utc + timedelta(minutes=number) for number in range(1440)]
+    last = max(at for at in minutes if sun_position(QUAY, at).apparent_altitude_deg > LOWEST_SUN_DEG)
+    for early in (1, 4, 7):
+        moment = last - timedelta(minutes=early)
+        altitude = np.radians(sun_position(QUAY, moment).apparent_altitude_deg)
+        shadow = Shadow(length_ratio=1 / np.tan(altitude), length_ratio_error=0.5)
+        fits = times_of(QUAY, shadow, days).fits
+        assert any(fit.start_utc < moment < fit.end_utc for fit in fits), early

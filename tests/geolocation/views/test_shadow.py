@@ -13,6 +13,7 @@ from geolocation.services.geolocations import geolocation_propose
 from geolocation.shadows.in_picture import Marks, Pixel, Pose
 from geolocation.shadows.record import record_of
 from tests.geolocation.conftest import a_proposal
+from tests.geolocation.landmarks import four_landmarks
 from tests.geolocation.views.test_proposals import STATEMENT, page_of
 
 pytestmark = pytest.mark.django_db
@@ -213,9 +214,36 @@ def test_a_sealed_proposal_is_not_what_another_persons_page_begins_with(
         text = page.content.decode()
         assert "46.758423" not in text.replace('placeholder="39.821232, 46.758423"', "")
         assert "123.25" not in text
-        assert page.status_code == (404 if query else 200)
+        assert page.status_code == 200
+        assert page.context["chosen"] is None
     client.force_login(investigator)
     assert client.get(address).context["form"].initial["heading_deg"] == 123.25
+
+
+def test_the_camera_solved_from_landmarks_is_what_the_page_begins_with(
+    client, viewer, investigator, media_item, address
+):
+    made = geolocation_propose(
+        actor=investigator,
+        media_item=media_item,
+        proposal=a_proposal(landmarks=four_landmarks()),
+        submit=True,
+    )
+    solved = made.current_revision.resection["result"]
+    assert solved["status"] == "solved"
+    client.force_login(viewer)
+    initial = client.get(address).context["form"].initial
+    assert initial["heading_deg"] == pytest.approx(solved["camera"]["heading_deg"], abs=0.001)
+    assert initial["heading_error_deg"] == pytest.approx(solved["camera"]["heading_sigma_deg"], abs=0.001)
+    assert initial["field_of_view_deg"] == pytest.approx(solved["camera"]["field_of_view_deg"], abs=0.001)
+    assert initial["pitch_deg"] == pytest.approx(solved["camera"]["pitch_deg"], abs=0.001)
+    assert (initial["picture_width_px"], initial["picture_height_px"]) == (1600, 900)
+    assert "solved from its landmarks" in client.get(address).content.decode()
+
+
+def test_an_address_kept_from_a_geolocation_that_is_gone_still_answers(client, viewer, address):
+    client.force_login(viewer)
+    assert asked(client, address, **PLACE, **STATED, geolocation="G999").status_code == 200
 
 
 def test_the_measure_and_an_interval_are_taken_to_a_new_geolocation_and_kept(
@@ -288,3 +316,17 @@ def test_values_that_give_nothing_are_said_and_the_form_is_empty(
     page = client.get(target, {"shadow": "1", "camera": "nowhere"})
     assert page.status_code == 200
     assert "could not be taken over" in page.content.decode()
+
+
+def test_the_pages_of_item_form_and_geolocation_lead_there(client, investigator, in_review, address):
+    client.force_login(investigator)
+    item = in_review.media_item
+    code = item.investigation.code
+    pages = (
+        reverse("evidence:media-detail", args=[code, item.reference]),
+        reverse("geolocation:geolocate", args=[code, item.reference]),
+        page_of("detail", in_review),
+        page_of("revise", in_review),
+    )
+    for page in pages:
+        assert f'href="{address}' in client.get(page).content.decode(), page
