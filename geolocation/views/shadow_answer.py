@@ -204,7 +204,11 @@ def _on_earth(
     rings = [polygon[0] for polygon in area.coords] if area else []
     drawn = world(band, moment, sun=sun_overhead(moment), area=rings, place=place)
     if band.share == 0:
-        sentence = _("Nowhere on earth does the sun cast such a shadow at that moment, within these errors.")
+        # Every direction and length is possible somewhere; under a sun near the zenith that is tiny.
+        sentence = _(
+            "The place where it is possible is smaller than the cells of half a degree in which it is looked "
+            "for. Give wider errors."
+        )
     else:
         sentence = _("The shadow is possible on %(share).1f %% of the earth's surface at that moment.") % {
             "share": band.share * 100

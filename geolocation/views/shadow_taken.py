@@ -46,6 +46,10 @@ def shadow_taken(request: HttpRequest, item: MediaItem, *, is_new: bool) -> dict
     }
     if is_new:
         values |= _where(form)
+    messages.info(
+        request,
+        _("The shadow from the workbench is filled in under “Light and shadow”. Say how you know, and save."),
+    )
     return values | _captured(request, form)
 
 

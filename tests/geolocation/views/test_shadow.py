@@ -131,6 +131,11 @@ def test_without_a_place_the_band_of_the_earth_is_drawn_with_the_area(client, vi
     assert any("30°N" in belt["belt"] for belt in earth.belts)
     elsewhere = asked(client, address, **STATED, moment="2023-09-20T20:36").context["answer"].on_earth
     assert "outside of the band" in elsewhere.area_sentence
+    # The sun 88.7 degrees high and known to 0.3 degrees: a sliver of a few kilometres.
+    tiny = {**STATED, "length_ratio": "0.022", "length_ratio_error": "0.0001", "azimuth_error_deg": "0.05"}
+    missed = asked(client, address, **tiny, moment="2023-09-20T10:36").context["answer"].on_earth
+    assert "smaller than the cells" in missed.sentence
+    assert missed.belts == []
 
 
 @pytest.mark.parametrize(
