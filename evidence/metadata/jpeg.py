@@ -8,6 +8,7 @@ from .bounds import MAX_EXIF_BYTES, MAX_XMP_BYTES, Data, FileFault
 from .exif import read_exif
 from .findings import Findings
 from .iptc import EXIF_RESOURCE, IPTC_RESOURCE, XMP_RESOURCE, photoshop_resources, read_iptc
+from .jpeg_records import read_casio, read_thermal
 from .motion import find_motion_video
 from .tiff import decode_text
 from .xmp import XmpProperties, read_xmp
@@ -19,6 +20,8 @@ _SIZES = (0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE
 _WHOLE = 0x10000
 # How much of a segment is looked at: all of EXIF, XMP and Photoshop's, the beginning of frame and text.
 _LONGEST = {0xE1: _WHOLE, 0xED: _WHOLE, 0xE0: 32, 0xFE: 2_000} | dict.fromkeys(_SIZES, 32)
+_THERMAL = b"FLIR\0"
+_MAX_THERMAL_BYTES = 2 * 1024 * 1024
 _ALONE = (0x01, *range(0xD0, 0xD8))
 _TAIL_BYTES = 8 * 1024 * 1024  # how far back the end marker is looked for: a video may follow it
 
@@ -32,10 +35,16 @@ class _Parts:
         self.xmp: list[bytes] = []
         self.extended: dict[bytes, list[tuple[int, bytes]]] = {}
         self.photoshop: list[bytes] = []
+        self.thermal = bytearray()
+        self.casio = b""
         self.bytes = 0
 
     def add(self, kind: int, body: bytes, at: int) -> None:
         """Take in a segment whose content begins at ``at``."""
+        if kind == 0xE1 and body.startswith(_THERMAL):
+            if len(self.thermal) < _MAX_THERMAL_BYTES:
+                self.thermal += body[8:]
+            return
         self.bytes += len(body)
         if self.bytes > MAX_EXIF_BYTES:
             raise FileFault(
@@ -58,6 +67,8 @@ class _Parts:
             self.extended.setdefault(body[at : at + 32], []).append((offset, body[at + 40 :]))
         elif body.startswith(_XMP):
             self.xmp.append(body[len(_XMP) :])
+        elif body.startswith(b"QVCI\0"):
+            self.casio = body
         else:
             root = body.find(b"<", 0, 100)  # some writers get the signature before the packet wrong
             if root >= 0 and body[root:].startswith((b"<?xpacket", b"<x:xmpmeta", b"<rdf:RDF")):
@@ -77,6 +88,8 @@ def read_jpeg(data: Data, findings: Findings, start: int = 0, *, is_file: bool =
     for packet in parts.xmp:
         properties = read_xmp(packet, findings)
         _extended(properties, parts, findings)
+    read_thermal(bytes(parts.thermal), findings)
+    read_casio(parts.casio, findings)
     if is_file:
         find_motion_video(data, findings)
     if parts.photoshop:

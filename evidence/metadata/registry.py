@@ -15,10 +15,21 @@ from typing import NamedTuple
 from .asf import read_asf
 from .base import Kind, MetadataReading
 from .bounds import Budget, Data
+from .documents import read_bpg, read_eps, read_mie, read_pgf, read_psp
 from .findings import Findings
 from .jpeg import read_jpeg
 from .matroska import read_matroska
 from .movie import read_movie
+from .mxf import read_mxf
+from .old_cameras import (
+    read_dv,
+    read_fpf,
+    read_kyocera,
+    read_lytro,
+    read_photo_cd,
+    read_pmp,
+    read_red,
+)
 from .others import read_gif, read_jp2, read_jxl, read_psd
 from .png import read_png
 from .raw_photos import read_crw, read_exv, read_mrw, read_raf, read_sidecar, read_tiff, read_x3f
@@ -76,6 +87,19 @@ _FAMILIES = {
     "ASF": _Family("video/x-ms-wmv", "video", ("wmv", "asf", "wma"), read_asf),
     "M2TS": _Family("video/mp2t", "video", ("mts", "m2ts", "m2t", "ts", "tod"), read_transport_stream),
     "AVI": _Family("video/x-msvideo", "video", ("avi",), read_avi),
+    "MXF": _Family("application/mxf", "video", ("mxf",), read_mxf),
+    "DV": _Family("video/x-dv", "video", ("dv", "dif"), read_dv),
+    "R3D": _Family("video/x-red-r3d", "video", ("r3d",), read_red),
+    "EPS": _Family("application/postscript", "photo", ("eps", "epsf", "ps", "ai"), read_eps),
+    "PGF": _Family("image/pgf", "photo", ("pgf",), read_pgf),
+    "BPG": _Family("image/bpg", "photo", ("bpg",), read_bpg),
+    "PSP": _Family("image/x-paintshoppro", "photo", ("psp", "pspimage"), read_psp),
+    "MIE": _Family("application/x-mie", "photo", ("mie",), read_mie),
+    "Kyocera": _Family("image/x-raw", "photo", ("raw",), read_kyocera),
+    "LFP": _Family("image/x-lytro-lfp", "photo", ("lfp", "lfr"), read_lytro),
+    "FPF": _Family("image/x-flir-fpf", "photo", ("fpf",), read_fpf),
+    "PhotoCD": _Family("image/x-photo-cd", "photo", ("pcd",), read_photo_cd),
+    "PMP": _Family("image/x-sony-pmp", "photo", ("pmp",), read_pmp),
 }
 _KNOWN_EXTENSIONS = {extension for family in _FAMILIES.values() for extension in family.extensions}
 

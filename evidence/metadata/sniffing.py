@@ -35,6 +35,18 @@ _OTHER_HEADS = (
     (b"\0MRI", "MRW"),
     (b"FOVb", "X3F"),
     (b"\xff\x01Exiv2", "EXV"),
+    (b"%!PS", "EPS"),
+    (b"\xc5\xd0\xd3\xc6", "EPS"),
+    (b"PGF6", "PGF"),
+    (b"BPG\xfb", "BPG"),
+    (b"Paint Shop Pro Image File\n\x1a", "PSP"),
+    (b"~\x10\x04\xfe0MIE", "MIE"),
+    (b"~\x18\x04\xfe0MIE", "MIE"),
+    (b"\x89LFP\r\n\x1a\n", "LFP"),
+    (b"FPF Public Image Format\0", "FPF"),
+    (b"\x1f\x07\0\x3f", "DV"),
+    (b"\x1f\x07\0\xbf", "DV"),
+    (bytes.fromhex("060e2b34020501010d010201"), "MXF"),
 )
 
 
@@ -89,7 +101,20 @@ def recognise(head: bytes) -> str:
         return "M2TS"
     if _is_sidecar(head):
         return "XMP"
-    return "MOV" if head[4:8] in _QUICKTIME_ATOMS and _plausible_atom(head) else ""
+    if head[4:8] in _QUICKTIME_ATOMS and _plausible_atom(head):
+        return "MOV"
+    return _by_inner_mark(head)
+
+
+def _by_inner_mark(head: bytes) -> str:
+    """What only a mark further inside tells."""
+    if head[25:32] == b"ARECOYK":
+        return "Kyocera"
+    if head[4:8] in (b"RED1", b"RED2") and head[:2] == b"\0\0":
+        return "R3D"
+    if head[8:12] == b"\0\0\0\x7c" and head[124:128] == b"\xff\xd8\xff\xdb":
+        return "PMP"
+    return "PhotoCD" if head[2048:2055] == b"PCD_IPI" else ""
 
 
 def _matroska(head: bytes) -> str:

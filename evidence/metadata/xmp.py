@@ -38,6 +38,7 @@ _PREFIXES = {
     "http://ns.google.com/photos/1.0/container/item/": "Item",
     "http://www.dji.com/drone-dji/1.0/": "drone-dji",
     "http://purl.org/dc/elements/1.1/": "dc",
+    "http://ns.adobe.com/pdf/1.3/": "pdf",
     "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "Iptc4xmpExt",
     "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/": "Iptc4xmpCore",
     _RDF: "rdf",

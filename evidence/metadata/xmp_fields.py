@@ -16,6 +16,7 @@ _TIMES = (
     ("photoshop:DateCreated", "capture", 35),
     ("exif:DateTimeDigitized", "capture", 38),
     ("xmp:CreateDate", "capture", 42),
+    ("pdf:CreationDate", "capture", 62),
     ("xmp:ModifyDate", "change", 92),
     ("xmp:MetadataDate", "change", 95),
 )
