@@ -6,6 +6,7 @@ import struct
 from datetime import UTC, datetime
 
 from .findings import Findings
+from .gps import axis, join, signed_axis
 from .tiff import decode_text
 from .times import camera_time
 
@@ -24,6 +25,24 @@ def read_thermal(fff: bytes, findings: Findings) -> None:
                 inner = "<" if fff[offset] else ">"
                 seconds, thousandths, west = struct.unpack_from(inner + "IIh", fff, offset + 0x384)
                 _thermal_time(seconds, thousandths & 0xFFFF, -west, findings)
+            elif kind == 0x2B and length >= 0x20:
+                _thermal_position(fff[offset : offset + 0x20], findings)
+
+
+def _thermal_position(record: bytes, findings: Findings) -> None:
+    """Signed degrees, whose letters must agree with their signs."""
+    valid, north, east, latitude, longitude = struct.unpack("<I4xcxcx4xdd", record)
+    if not valid:
+        return
+    agree = (north == b"S") == (latitude < 0) and (east == b"W") == (longitude < 0)
+    halves = signed_axis(latitude, 90), signed_axis(longitude, 180)
+    if not agree and north in (b"N", b"S") and east in (b"E", b"W") and min(latitude, longitude) >= 0:
+        halves = (
+            axis((latitude,), north.decode(), "N", "S", 90),
+            axis((longitude,), east.decode(), "E", "W", 180),
+        )
+    raw = f"{north.decode('latin-1')} {latitude}; {east.decode('latin-1')} {longitude}"
+    findings.position(join(*halves, "FLIR GPS", raw), 45)
 
 
 def _thermal_time(seconds: int, thousandths: int, offset_min: int, findings: Findings) -> None:

@@ -8,6 +8,8 @@ from .base import EmbeddedVideo
 from .bounds import MAX_DEPTH, MAX_EXIF_BYTES, MAX_TABLE_BYTES, MAX_XMP_BYTES, Data
 from .boxes import Box, boxes
 from .camcorder_xml import read_camcorder_xml
+from .dashcams import BOXES as _DASHCAM_BOXES
+from .dashcams import GARMIN
 from .exif import read_exif
 from .findings import Findings
 from .heif import read_items
@@ -32,6 +34,7 @@ class _MovieWalk:
         self.findings = findings
         self.tracks: list[Track] = []
         self.described = False
+        self.dashcam: list[Box] = []
 
     def walk(self, start: int, end: int, depth: int, track: Track | None) -> None:
         if depth > MAX_DEPTH:
@@ -47,6 +50,8 @@ class _MovieWalk:
                     inner = Track()
                     self.tracks.append(inner)
                 self.walk(box.start, box.end, depth + 1, inner)
+            elif box.kind in _DASHCAM_BOXES:
+                self.dashcam.append(box)
             else:
                 with self.findings.guard("a box of the file"):
                     self._leaf(box, depth, track)
@@ -60,7 +65,9 @@ class _MovieWalk:
             self._meta(box)
         elif box.kind == b"udta":
             for each in boxes(self.data, box.start, box.end, self.findings):
-                if each.kind == b"meta":
+                if each.kind in _DASHCAM_BOXES:
+                    self.dashcam.append(each)
+                elif each.kind == b"meta":
                     self._meta(each)
                 elif each.kind == b"CNTH":
                     self._thumbnail(each)
@@ -81,6 +88,8 @@ class _MovieWalk:
             read_xmp(self.data[box.start : box.start + min(length, MAX_XMP_BYTES + 1)], self.findings)
         elif box.uuid in _EXIF_UUIDS and length <= MAX_EXIF_BYTES:
             read_exif(self.data[box.start : box.end], self.findings)
+        elif box.uuid == GARMIN:
+            self.dashcam.append(box)
         elif box.uuid == _CANON_UUID:
             for part in boxes(self.data, box.start, box.end, self.findings):
                 if part.kind in _CANON_PARTS and part.end - part.start <= MAX_EXIF_BYTES:
@@ -134,6 +143,6 @@ def read_movie(data: Data, findings: Findings, *, is_video: bool) -> None:
         walk.walk(0, end_of_boxes(data), 0, None)
     if is_video:
         describe_tracks(walk.tracks, findings)
-        read_position_tracks(data, walk.tracks, findings)
+        read_position_tracks(data, walk.tracks, findings, walk.dashcam[:20])
     if not walk.described:
         findings.warn("The part that describes the recording is missing; the file may be incomplete.")

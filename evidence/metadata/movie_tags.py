@@ -32,10 +32,10 @@ def read_user_data(data: Data, box: Box, findings: Findings) -> None:
         elif box.kind in _PLAIN_TEXTS:
             text = _plain_text(data[box.start : min(box.end, box.start + MAX_TEXT_BYTES)])
             _tag(_PLAIN_TEXTS[box.kind], text, "QuickTime", XYZ_RANK, findings)
-        elif box.kind[:1] == b"\xa9":
+        elif box.kind[:1] == b"\xa9" or box.kind == b"@xyz":
             text = _international_text(data[box.start : min(box.end, box.start + MAX_TEXT_BYTES)])
             if text:
-                _tag(name_of(box.kind), text, "QuickTime", XYZ_RANK, findings)
+                _tag(name_of(box.kind).replace("@", "©"), text, "QuickTime", XYZ_RANK, findings)
 
 
 def _plain_text(body: bytes) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from .base import FilePosition, FileTime, PositionStatus, PositionTrack, TimeBasis, TrackPoint
 from .bounds import PARTS_BETWEEN_RELEASES, Data
+from .boxes import Box
+from .dashcams import dashcam_fixes, unlisted_fixes
 from .findings import Findings
 from .gpmf import read_sample
 from .insta360 import insta360_fixes
@@ -44,8 +46,13 @@ class _Read:
         self.utc: datetime | None = None
 
 
-def read_position_tracks(data: Data, tracks: Sequence[Track], findings: Findings) -> None:
-    """Keep the first track with usable positions, its first fix as a position and its first time."""
+def read_position_tracks(
+    data: Data, tracks: Sequence[Track], findings: Findings, dashcam: Sequence[Box] = ()
+) -> None:
+    """Keep the first track with usable positions, its first fix as a position and its first time.
+
+    ``dashcam`` are boxes in which dashcams keep their fixes beside the tracks.
+    """
     looked_at = 0
     for track in tracks:
         if track.codec not in _SAMPLES_READ or looked_at > MAX_SAMPLES:
@@ -58,12 +65,29 @@ def read_position_tracks(data: Data, tracks: Sequence[Track], findings: Findings
                 _keep(read, _NAMES[track.codec], findings)
             if read.points:
                 return
+    if dashcam and _kept(*dashcam_fixes(data, dashcam, findings), findings):
+        return
     with findings.guard("Insta360's trailer"):
         read = _Read()
         read.seen, read.points = insta360_fixes(data, findings)
         if read.seen:
             read.utc = read.points[0].utc if read.points else None
             _keep(read, "Insta360", findings)
+            return
+    if not findings.positions and findings.get("camera_make") is None:  # a dashcam names none
+        with findings.guard("the dashcam's positions"):
+            _kept(*unlisted_fixes(data, findings), findings)
+
+
+def _kept(name: str, seen: int, points: list[TrackPoint], findings: Findings) -> bool:
+    """Keep what a dashcam wrote; whether it was usable."""
+    if not seen:
+        return False
+    read = _Read()
+    read.seen, read.points = seen, points
+    read.utc = next((point.utc for point in points if point.utc), None)
+    _keep(read, name, findings)
+    return bool(points)
 
 
 def _read(data: Data, codec: str, found: Sequence[Sample], findings: Findings) -> _Read:

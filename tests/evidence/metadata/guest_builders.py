@@ -134,14 +134,19 @@ def mxf(date: bytes, xml: bytes = b"") -> bytes:
     return partition + package + picture + beside
 
 
-def thermal(seconds: int, thousandths: int, west_min: int) -> bytes:
-    """FLIR's record in an APP1 segment: one entry, the camera's, in little endian."""
+def thermal(seconds: int, thousandths: int, west_min: int, place: tuple[float, float] = (0, 0)) -> bytes:
+    """FLIR's record in an APP1 segment: two entries, the camera's and the receiver's, in little endian."""
     camera = bytearray(0x390)
     camera[0:2] = b"\x02\0"
     struct.pack_into("<IIh", camera, 0x384, seconds, thousandths, west_min)
-    head = b"FFF\0".ljust(0x14, b"\0") + struct.pack(">III", 101, 64, 1).ljust(44, b"\0")
-    entry = struct.pack(">H10xII", 0x20, 96, len(camera)).ljust(32, b"\0")
-    return b.segment(0xE1, b"FLIR\0\x01\0\0" + head + entry + bytes(camera))
+    letters = b"S" if place[0] < 0 else b"N", b"W" if place[1] < 0 else b"E"
+    receiver = struct.pack("<I4xcxcx4xdd", int(any(place)), *letters, *place)
+    head = b"FFF\0".ljust(0x14, b"\0") + struct.pack(">III", 101, 64, 2).ljust(44, b"\0")
+    entries = b"".join(
+        struct.pack(">H10xII", kind, at, len(body)).ljust(32, b"\0")
+        for kind, at, body in ((0x20, 128, camera), (0x2B, 128 + len(camera), receiver))
+    )
+    return b.segment(0xE1, b"FLIR\0\x01\0\0" + head + entries + bytes(camera) + receiver)
 
 
 def casio(date: str) -> bytes:

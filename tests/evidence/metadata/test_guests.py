@@ -114,6 +114,14 @@ def test_a_thermal_cameras_record_gives_the_offset_that_exif_lacks() -> None:
     assert reading.captured is not None
     assert (reading.captured.local, reading.captured.offset_min) == (LOCAL, 240)
     assert "FLIR" in reading.captured.source
+    assert reading.positions == ()
+
+
+@pytest.mark.parametrize("place", corpus.PLACES)
+def test_a_thermal_cameras_receiver_gives_the_place(place: tuple[float, float]) -> None:
+    fix = _read("a.jpg", b.jpeg(g.thermal(1_695_636_191, 250, -240, place))).preferred_position
+    assert fix is not None
+    assert (fix.latitude, fix.longitude) == place
 
 
 @pytest.mark.parametrize("name", [*CAMERAS, *GUESTS])
