@@ -9,6 +9,7 @@ from .base import FilePosition, FileTime, PositionStatus, PositionTrack, TimeBas
 from .bounds import PARTS_BETWEEN_RELEASES, Data
 from .boxes import Box
 from .dashcams import dashcam_fixes, unlisted_fixes
+from .dji import DjiReader
 from .findings import Findings
 from .gpmf import read_sample
 from .insta360 import insta360_fixes
@@ -18,13 +19,14 @@ from .tracks import Track
 
 MAX_POINTS = 2_000
 TRACK_RANK = 65  # after every position that the container itself gives
-_SAMPLES_READ = {"gpmd": 240, "rtmd": 600, "text": 1_200, "tx3g": 1_200, "camm": 20_000}
+_SAMPLES_READ = {"gpmd": 240, "rtmd": 600, "text": 1_200, "tx3g": 1_200, "camm": 20_000, "djmd": 2_000}
 _NAMES = {
     "gpmd": "GoPro GPMF",
     "camm": "CAMM",
     "rtmd": "Sony rtmd",
     "text": "timed text",
     "tx3g": "timed text",
+    "djmd": "DJI",
 }
 _PROBE = 200  # samples by which it is told how many of a track hold a fix
 _TRACK_COST = 10_000  # what a track counts, however few samples of it lie in the file
@@ -92,7 +94,7 @@ def _kept(name: str, seen: int, points: list[TrackPoint], findings: Findings) ->
 
 def _read(data: Data, codec: str, found: Sequence[Sample], findings: Findings) -> _Read:
     read = _Read()
-    reader = _READERS.get(codec)
+    reader = DjiReader() if codec == "djmd" else _READERS.get(codec)
     chosen: Sequence[Sample] = spread(found, _SAMPLES_READ[codec])
     if reader is not None:
         chosen = _thinned(data, reader, found, chosen)

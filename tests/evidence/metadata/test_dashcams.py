@@ -88,3 +88,24 @@ def test_the_other_spelling_of_the_position_in_user_data_is_read() -> None:
     fix = read_bytes(b.movie(user_data=user_data), "a.mov").preferred_position
     assert fix is not None
     assert (fix.latitude, fix.longitude) == (-33.8568, 151.2153)
+
+
+@pytest.mark.parametrize("place", corpus.PLACES)
+@pytest.mark.parametrize(
+    ("protocol", "path"),
+    [("dvtm_Mini4_Pro", (3, 3, 4, 1)), ("dvtm_ac203", (3, 4, 2, 1)), ("dvtm_AVATA2", (3, 4, 4, 1))],
+)
+def test_djis_telemetry_gives_its_place_where_the_protocol_is_known(
+    protocol: str, path: tuple[int, ...], place: tuple[float, float]
+) -> None:
+    first = t.dji_telemetry(*place, protocol, path)
+    reading = read_bytes(t.timed(b"djmd", [first] * 2), "a.mp4")
+    assert reading.preferred_position is not None
+    fix = reading.preferred_position
+    assert (fix.latitude, fix.longitude) == pytest.approx(place, abs=1e-8)
+    assert fix.source == "DJI track, first fix"
+
+
+def test_an_unknown_protocol_of_dji_is_not_guessed_at() -> None:
+    sample = t.dji_telemetry(*corpus.PLACES[0], "dvtm_other")
+    assert read_bytes(t.timed(b"djmd", [sample]), "a.mp4").positions == ()

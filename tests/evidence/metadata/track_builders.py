@@ -148,3 +148,17 @@ def insta360(*fixes: tuple[float, float], lock: bytes = b"A", letters: bytes = b
     length = len(records) - 6 + 78
     tail = records[-6:] + b"\0" * 32 + struct.pack("<II", length, 3) + b"8db42d694ccc418790edff439fe026bf"
     return b.movie(brand=b"mp42") + records[:-6] + tail
+
+
+def dji_telemetry(
+    latitude: float, longitude: float, protocol: str = "dvtm_Mini4_Pro", path: Sequence[int] = (3, 3, 4, 1)
+) -> bytes:
+    """One protobuf record; the place in degrees, which field 1 says."""
+
+    def field(number: int, body: bytes) -> bytes:
+        return bytes((number << 3 | 2, 0x80 | len(body) & 0x7F, len(body) >> 7)) + body
+
+    body = b"\x08\x01\x11" + struct.pack("<d", latitude) + b"\x19" + struct.pack("<d", longitude)
+    for number in reversed(path):
+        body = b"\x3a\x02ab" + field(number, body)
+    return field(1, field(1, f"{protocol}.proto".encode()) + b"\x10\x01") + body[4:]
