@@ -7,6 +7,7 @@ from django.dispatch import Signal
 
 appearance_added = Signal()
 media_changed = Signal()
+# The file says something else than it was known to say; not for readers whose answer no check compares.
 reading_finished = Signal()
 claim_links_changed = Signal()
 # It looks like another item, or a person decided whether it does; sent for each of the two.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from c2pa import C2paError, Context, Reader, Settings
+
+from evidence.progress import Progress
 
 from .base import CredentialsReading, CredentialsState
 from .manifest import (
@@ -24,7 +27,29 @@ from .manifest import (
     text,
 )
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_MOST_SAID = 0.99  # how often the library goes through the file is its own matter
 _REMOTE = "must fetch remote manifests from url"
+
+
+class _Told(io.BufferedReader):
+    """The file, which says how much of it was read: the library hashes it whole to compare it."""
+
+    def __init__(self, path: Path) -> None:
+        raw = io.FileIO(path)
+        super().__init__(raw, 1 << 16)
+        self._size_bytes = raw.seek(0, io.SEEK_END)
+        raw.seek(0)
+        self._read_bytes = 0
+        self._progress = Progress()
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        count = super().readinto(buffer)
+        self._read_bytes += count
+        self._progress.say(min(_MOST_SAID, self._read_bytes / self._size_bytes) if self._size_bytes else 0)
+        return count
 
 
 def read_credentials(path: Path, mime_type: str, *, trust_list_pem: str = "") -> CredentialsReading:
@@ -33,7 +58,7 @@ def read_credentials(path: Path, mime_type: str, *, trust_list_pem: str = "") ->
     ``trust_list_pem`` holds root certificates, of signers and of time-stamp authorities; without it nobody is
     trusted.
     """
-    with path.open("rb") as file:
+    with _Told(path) as file:
         try:
             reader = Reader.try_create(mime_type, file, context=_offline(trust_list_pem))
             if reader is None:

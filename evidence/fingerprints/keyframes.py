@@ -26,6 +26,7 @@ from evidence.derivatives.opening import (
 )
 from evidence.fingerprints.base import Algorithm, Fingerprint, FingerprintReport, distance
 from evidence.fingerprints.pdq import pdq
+from evidence.progress import Progress
 
 HASHED_SIDE_PX = 256
 MOST_KEYFRAMES = 600
@@ -53,7 +54,7 @@ def keyframe_fingerprints(
     with container:
         stream = _picture_track(container, max_pixels)
         duration_s = duration_seconds(container, stream)
-        deadline = time.monotonic() + budget_s
+        progress, deadline = Progress(), time.monotonic() + budget_s
         plain: list[Fingerprint] = []
         mirrored: list[Fingerprint] = []
         keyframes, last_s, is_cut = 0, 0.0, False
@@ -61,6 +62,7 @@ def keyframe_fingerprints(
             for at_s, image in _keyframes(container, stream, duration_s):
                 keyframes, last_s = keyframes + 1, at_s
                 _add(plain, mirrored, image, at_s)
+                progress.say(at_s / duration_s if duration_s else keyframes / MOST_KEYFRAMES)
                 if keyframes >= MOST_KEYFRAMES or time.monotonic() > deadline:
                     is_cut = keyframes < MOST_KEYFRAMES
                     break

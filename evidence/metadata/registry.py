@@ -39,7 +39,7 @@ from .transport_stream import read_transport_stream
 
 WHOLE_BYTES = 1024 * 1024  # reading up to here is faster than mapping
 READER = "walker"
-VERSION = 2
+VERSION = 3
 
 
 class _Family(NamedTuple):

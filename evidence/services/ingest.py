@@ -219,8 +219,8 @@ def lane_of(reading: MetadataReading) -> Lane:
 
 def _lease(reading: MetadataReading) -> timedelta:
     """How long a worker may be silent: to its limit, or, where it tells of its progress, to the next word."""
-    tells = reader_of(reading.reader).tells_progress
-    patience_s = settings.LONG_READER_SILENCE_SECONDS if tells else settings.READER_WALL_SECONDS
+    is_long = reader_of(reading.reader).is_long(reading.media_file)
+    patience_s = settings.LONG_READER_SILENCE_SECONDS if is_long else settings.READER_WALL_SECONDS
     return timedelta(seconds=patience_s + 60)
 
 

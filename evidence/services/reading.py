@@ -46,7 +46,8 @@ def _outcome(reader: Reader, reading: MetadataReading) -> Outcome:
         sentence = _("The bytes of this file are not in the storage. Tell whoever runs this server.")
         return Outcome(state=ReadingState.FAILED, sentence=sentence)
     progress = _noted(reading)
-    return reader.read(Job(reading=reading, path=path, is_long=reader.tells_progress, progress=progress))
+    is_long = reader.is_long(reading.media_file)
+    return reader.read(Job(reading=reading, path=path, is_long=is_long, progress=progress))
 
 
 def _noted(reading: MetadataReading) -> Callable[[int], None]:
@@ -83,8 +84,14 @@ def _keep(reader: Reader, reading: MetadataReading, outcome: Outcome) -> None:
                 object_reference=item.reference,
                 details={**details, "sha256": reading.media_file.sha256},
             )
-        if has_answer:
+        if has_answer and reader.feeds_checks and _is_news(reading, outcome):
             reading_finished.send(sender=MetadataReading, item=item)
+
+
+def _is_news(reading: MetadataReading, outcome: Outcome) -> bool:
+    """Whether the answer is another one than the row held when it was claimed."""
+    before: dict[str, Any] = reading.fields
+    return bool(outcome.columns.get("fields", {}) != before)
 
 
 @transaction.atomic

@@ -36,7 +36,8 @@ class ReadingLine:
     @property
     def shows_sentence(self) -> bool:
         """What other readers say is said elsewhere on the page; those of long work say it here."""
-        if not READERS[self.reading.reader].tells_progress:
+        reader = READERS[self.reading.reader]
+        if reader.is_said_elsewhere or not reader.tells_progress:
             return False
         return self.reading.state in (ReadingState.DONE, ReadingState.NOTHING_FOUND)
 

@@ -138,9 +138,17 @@ class Reader:
     lane: Callable[[MediaFile], Lane] = lambda media_file: Lane.QUICK
     # Long work that says how far it is: it has the limits of long work, and is taken for dead by its silence.
     tells_progress: bool = False
+    # Its sentence stands in a section of its own on the page.
+    is_said_elsewhere: bool = False
+    # What it finds of the file is what checks compare: they run again when its answer is another one.
+    feeds_checks: bool = False
     is_automatic: bool = True  # False: only when a person asks for it
     # What is missing on this machine, as a sentence that says how to get it; empty when it can run.
     missing: Callable[[], str | Promise] = lambda: ""
+
+    def is_long(self, media_file: MediaFile) -> bool:
+        """Whether reading this file is long work that says how far it is; a photo's never is."""
+        return self.tells_progress and self.lane(media_file) is Lane.LONG
 
 
 def failed(sentence: str) -> Outcome:

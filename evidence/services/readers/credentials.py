@@ -102,4 +102,6 @@ READER = Reader(
     read=_read,
     is_wanted=_is_wanted,
     lane=_lane,
+    tells_progress=True,
+    is_said_elsewhere=True,
 )

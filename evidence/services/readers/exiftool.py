@@ -29,6 +29,7 @@ from evidence.services import custody
 from evidence.services.readers.base import Job, Lane, Outcome, Reader, failed, storable
 
 _OUTPUT_BYTES = 16 * 1024 * 1024
+_TAGS_READ_PERCENT = 50  # of a video; the track of positions is the other half
 _TRACK_BYTES = 8 * 1024 * 1024  # some 200,000 fixes: three hours of eighteen a second
 VERSION = 1
 _MISSING = gettext_lazy(
@@ -60,6 +61,7 @@ def _read(job: Job) -> Outcome:
         answer = storable(json.loads(printed, parse_constant=str)[0])
     except (ValueError, LookupError, TypeError):
         return failed(_("What exiftool answered cannot be read."))
+    job.progress(_TAGS_READ_PERCENT)
     track, note = _track(job, program, path)
     opinion = opinion_of_exiftool(answer, track)
     tags = [{"group": group, "name": name, "value": value} for group, name, value in tags_of_exiftool(answer)]

@@ -78,4 +78,12 @@ def _lane(media_file: MediaFile) -> Lane:
     return Lane.LONG if media_file.mime_type.startswith("video/") else Lane.QUICK
 
 
-READER = Reader(key="likeness", version=1, label=gettext_lazy("Likeness"), read=_read, lane=_lane)
+READER = Reader(
+    key="likeness",
+    version=1,
+    label=gettext_lazy("Likeness"),
+    read=_read,
+    lane=_lane,
+    tells_progress=True,
+    is_said_elsewhere=True,
+)

@@ -58,4 +58,4 @@ def _nothing_found(said: Reading) -> str:
     )
 
 
-READER = Reader(key="walker", version=VERSION, label=gettext_lazy("Metadata"), read=_read)
+READER = Reader(key="walker", version=VERSION, label=gettext_lazy("Metadata"), read=_read, feeds_checks=True)

@@ -17,7 +17,7 @@ import pytest
 from evidence.credentials import SUPPORTED_TYPES, CredentialsReading, may_hold_credentials
 from evidence.credentials.base import Action, CredentialsState, TimeBasis
 from evidence.credentials.reading import read_credentials
-from evidence.sandbox import Success, run_limited
+from evidence.sandbox import Success, Watch, run_limited
 from tests.evidence.credentials.signing import (
     ACTIONS,
     AI,
@@ -227,6 +227,7 @@ def test_a_revocation_server_named_in_the_certificate_is_never_asked(tmp_path: P
 def test_it_runs_within_the_limits_of_the_sandbox(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(signed())
+    told: list[int] = []
     outcome = run_limited(
         _command(path),
         memory_bytes=1 << 30,
@@ -234,9 +235,12 @@ def test_it_runs_within_the_limits_of_the_sandbox(tmp_path: Path) -> None:
         wall_seconds=30,
         file_size_bytes=1 << 20,
         cwd=ROOT,
+        watch=Watch(told=told.append, silence_seconds=30),
     )
     assert isinstance(outcome, Success), outcome
     assert json.loads(outcome.stdout)["state"] == "valid"
+    assert told, "it says how much of the file it has read"
+    assert all(0 <= percent < 100 for percent in told)
 
 
 def test_a_stored_reading_comes_back_the_same(read) -> None:

@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from evidence.fingerprints.__main__ import main
-from evidence.sandbox import Failure, Success, run_limited
+from evidence.sandbox import Failure, Success, Watch, run_limited
 from tests.evidence.fingerprints.scenes import film, scene
 
 
-def run(path: Path, kind: str) -> Success | Failure:
+def run(path: Path, kind: str, watch: Watch | None = None) -> Success | Failure:
     return run_limited(
         [sys.executable, "-m", "evidence.fingerprints", str(path), "--kind", kind],
         memory_bytes=2 * 1024**3,
         cpu_seconds=30,
         wall_seconds=60,
         file_size_bytes=1024**2,
+        watch=watch,
     )
 
 
@@ -34,12 +35,16 @@ def test_a_photo_in_the_sandbox_gives_six_fingerprints(tmp_path: Path) -> None:
 
 
 def test_a_video_in_the_sandbox_gives_keyframes_with_times(tmp_path: Path) -> None:
-    result = run(film(tmp_path / "film.mp4", (1, 2, 3), shot_s=2), "video")
+    told: list[int] = []
+    watch = Watch(told=told.append, silence_seconds=60)
+    result = run(film(tmp_path / "film.mp4", (1, 2, 3), shot_s=2), "video", watch)
     assert isinstance(result, Success)
     report = json.loads(result.stdout)
     assert report["duration_s"] == pytest.approx(6, abs=0.2)
     assert {row["algorithm"] for row in report["fingerprints"]} == {"pdq256"}
     assert report["fingerprints"][0]["time_s"] == 0.0
+    assert told, "it says how far it is"
+    assert told == sorted(told)
 
 
 @pytest.mark.parametrize("kind", ["photo", "video"])

@@ -183,12 +183,21 @@ def test_long_work_is_given_up_by_its_silence_and_quick_work_by_its_limit(
 ) -> None:
     settings.READER_WALL_SECONDS, settings.LONG_READER_SILENCE_SECONDS = 10, 1000
     log_file(write_clip(tmp_path / "clip.mp4", seconds=1).read_bytes(), "clip.mp4")
-    for reader, patience_s in (("walker", 70), ("proxy", 1060)):
+    for reader, patience_s in (("walker", 70), ("proxy", 1060), ("likeness", 1060), ("credentials", 1060)):
         claimed = reading_claim(reading_id=MetadataReading.objects.get(reader=reader).pk)
         assert claimed is not None
         assert claimed.lease_until is not None
         left_s = (claimed.lease_until - timezone.now()).total_seconds()
         assert left_s == pytest.approx(patience_s, abs=5)
+
+
+def test_a_photo_is_quick_work_for_readers_whose_videos_are_long(log_file: Log, settings: Any) -> None:
+    settings.READER_WALL_SECONDS, settings.LONG_READER_SILENCE_SECONDS = 10, 1000
+    log_file(picture())
+    claimed = reading_claim(reading_id=MetadataReading.objects.get(reader="likeness").pk)
+    assert claimed is not None
+    assert claimed.lease_until is not None
+    assert (claimed.lease_until - timezone.now()).total_seconds() == pytest.approx(70, abs=5)
 
 
 def test_a_reading_is_claimed_by_one_worker_only(log_file: Log) -> None:

@@ -13,10 +13,12 @@ from PIL import Image
 
 from evidence import sandbox
 from evidence.models import CustodyEvent, FileRole, MediaFile, MetadataReading, ReadingState
+from evidence.services.ingest import reading_retry
 from evidence.services.media import Logged
 from evidence.services.readers import base as reader_base
 from evidence.services.readers.registry import PIXELS, WALKER
 from evidence.services.reading import reading_run
+from evidence.signals import reading_finished
 from evidence.storage import media_storage
 from evidence.training import TrainingFile, generate
 from tests.evidence.credentials.signing import signed
@@ -196,3 +198,27 @@ def test_bytes_that_are_gone_are_said_to_be_gone(log_file: Log) -> None:
     assert sentences == {
         ("failed", "The bytes of this file are not in the storage. Tell whoever runs this server.")
     }
+
+
+def test_what_the_checks_read_of_a_file_is_told_once_and_again_only_when_it_changed(log_file: Log) -> None:
+    heard: list[str] = []
+
+    def listener(sender: Any, item: Any, **kwargs: Any) -> None:
+        heard.append(item.reference)
+
+    reading_finished.connect(listener)
+    try:
+        logged = log_file(picture())
+        readings = _read(logged)
+        assert len(readings) >= 4
+        assert heard == [logged.item.reference]
+        walker = readings[WALKER]
+        reading_retry(reading=walker)
+        reading_run(reading_id=walker.pk)
+        assert len(heard) == 1, "the same answer is no news"
+        MetadataReading.objects.filter(pk=walker.pk).update(fields={"positions": []})
+        reading_retry(reading=walker)
+        reading_run(reading_id=walker.pk)
+        assert len(heard) == 2
+    finally:
+        reading_finished.disconnect(listener)
