@@ -105,6 +105,14 @@ class TombstoneQuerySet(models.QuerySet[Any]):
         return self.filter(uid=uid).select_related("investigation", "revision").order_by("-pk").first()
 
 
+class SnapshotQuerySet(models.QuerySet[Any]):
+    """Snapshots as one reader may see them: as the points they hold."""
+
+    def readable_by(self, user: Any) -> SnapshotQuerySet:
+        """Snapshots of the investigations whose points the reader may read."""
+        return self.filter(_readable_by(user))
+
+
 def _open_to(user: Any) -> Q:
     """Not sealed; or the person wrote it, edits the investigation, or is in a blind round with it."""
     if not user.is_authenticated:

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from geolocation.models import Geolocation
 from geolocation.services.checks import checks_recheck, checks_run, checks_sweep
+from geolocation.services.feed import changes_order
 
 
 @shared_task(name="geolocation.tasks.run_checks", acks_late=True, reject_on_worker_lost=True)
@@ -25,5 +26,6 @@ def recheck_investigation(investigation_id: int) -> None:
 
 @shared_task(name="geolocation.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Pick up checks that a lost broker or a dead worker left behind."""
+    """Pick up checks that a lost broker or a dead worker left behind; number changes nobody asked for yet."""
     checks_sweep()
+    changes_order()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from geolocation.api import blind, downloads, geolocations, points, reviews
+from geolocation.api import blind, changes, downloads, geolocations, points, reviews
 
 _GEOLOCATIONS = "investigations/<code:code>/geolocations"
 _ONE = f"{_GEOLOCATIONS}/<reference:reference>"
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern] = [
     path("verified-points.kml", downloads.KmlDownload.as_view(), name="api-points-kml"),
     path("verified-points/removed", points.RemovedList.as_view(), name="api-points-removed"),
     path("verified-points/<uuid:uid>", points.PointDetail.as_view(), name="api-point"),
+    path("points/changes", changes.ChangeList.as_view(), name="api-point-changes"),
+    path(
+        "investigations/<code:code>/points/changes",
+        changes.InvestigationChangeList.as_view(),
+        name="api-investigation-point-changes",
+    ),
     path(_GEOLOCATIONS, geolocations.GeolocationList.as_view(), name="api-geolocations"),
     path(_ONE, geolocations.GeolocationDetail.as_view(), name="api-geolocation"),
     path(f"{_ONE}/revisions", geolocations.RevisionList.as_view(), name="api-revisions"),

@@ -4,25 +4,37 @@ from geolocation.models.blind_rounds import BlindEntry, BlindRound, BlindSightin
 from geolocation.models.check_runs import CheckRun
 from geolocation.models.geolocations import Geolocation, GeolocationRevision, LightSeen, Method
 from geolocation.models.landmarks import Landmark
+from geolocation.models.point_changes import Audience, ChangeKind, PointChange
 from geolocation.models.reviews import Decision, Review
+from geolocation.models.snapshots import Snapshot, SnapshotPoint
 from geolocation.models.verified_points import PositionRole, Tombstone, TombstoneReason, VerifiedPoint
+from geolocation.models.webhooks import DeliveryState, Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
+    "Audience",
     "BlindEntry",
     "BlindRound",
     "BlindSighting",
+    "ChangeKind",
     "CheckRun",
     "Decision",
+    "DeliveryState",
     "Geolocation",
     "GeolocationRevision",
     "Landmark",
     "LightSeen",
     "Method",
+    "PointChange",
     "PositionRole",
     "Review",
     "RoundCause",
     "RoundState",
+    "Snapshot",
+    "SnapshotPoint",
     "Tombstone",
     "TombstoneReason",
     "VerifiedPoint",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

@@ -61,6 +61,9 @@ _OWN_COLUMNS = (
 )
 
 
+#: For readers that join the points to something of their own.
+POINT_COLUMNS = _COLUMNS
+
 # PostgreSQL writes the JSON, which is several times faster than making objects of every row.
 _FEATURES = (Path(__file__).parent / "point_features.sql").read_text()
 
@@ -144,6 +147,11 @@ def export_context(*, investigation: Investigation | None, filter_text: str, now
 def point_row(point: VerifiedPoint) -> PointRow:
     """One point."""
     return point_rows(VerifiedPoint.objects.filter(pk=point.pk))[0]
+
+
+def point_row_of(values: tuple[Any, ...]) -> PointRow:
+    """A point from its columns, in the order of `POINT_COLUMNS`."""
+    return _row(values)
 
 
 def _row(values: tuple[Any, ...]) -> PointRow:

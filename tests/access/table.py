@@ -233,6 +233,8 @@ TABLE: dict[str, Row] = {
     "api-points-kml": row(PUBLIC_RESOURCE),
     "api-points-removed": row(PUBLIC_RESOURCE),
     "api-point": row(Access({**safe(READS_POINTS), "OPTIONS": everybody("200")}, NOT_ALLOWED), uid="point"),
+    "api-point-changes": row(PUBLIC_RESOURCE),
+    "api-investigation-point-changes": row(resource(reads="viewer")),
     "api-geolocations": row(resource(reads="viewer", POST="investigator")),
     "api-geolocation": row(resource(reads="viewer"), **GEOLOCATION),
     "api-revisions": row(resource(POST="investigator"), **GEOLOCATION),
