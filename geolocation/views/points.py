@@ -48,14 +48,23 @@ def public_points(request: HttpRequest) -> HttpResponse:
 @require_safe
 def point(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One verified point, to link to and to cite. Once it left, the reason stays at its address."""
-    found = (
+    found = point_found(request, uid)
+    return point_gone(request, uid) if found is None else point_page(request, found)
+
+
+def point_found(request: HttpRequest, uid: UUID) -> VerifiedPoint | None:
+    """The point, if it is verified now and the reader may read it."""
+    found: VerifiedPoint | None = (
         VerifiedPoint.objects.readable_by(request.user)
         .filter(uid=uid)
         .select_related("investigation", "geolocation", "revision", "media_item")
         .first()
     )
-    if found is None:
-        return _gone(request, uid)
+    return found
+
+
+def point_page(request: HttpRequest, found: VerifiedPoint) -> HttpResponse:
+    """The page of a point that stands; the address it is asked at is the one it is cited by."""
     address = request.build_absolute_uri(request.path)
     context = {
         "point": found,
@@ -70,9 +79,9 @@ def point(request: HttpRequest, uid: UUID) -> HttpResponse:
 def citation(found: VerifiedPoint, address: str) -> str:
     """One line that names the point, who stands behind it, and where it can be looked up."""
     investigation = found.investigation
-    return _(
+    words = _(
         "%(publisher)s: %(title)s. %(code)s %(reference)s, revision %(revision)d, at %(latitude).6f, "
-        "%(longitude).6f (WGS 84, ± %(uncertainty)s m). Verified %(day)s by %(people)s. %(address)s"
+        "%(longitude).6f (WGS 84, ± %(uncertainty)s m). Verified %(day)s by %(people)s."
     ) % {
         "publisher": investigation.published_by or investigation.title,
         "title": found.title.rstrip("."),
@@ -84,8 +93,12 @@ def citation(found: VerifiedPoint, address: str) -> str:
         "uncertainty": f"{found.uncertainty_m:g}",
         "day": found.verified_at.date().isoformat(),
         "people": ", ".join(found.verified_by),
-        "address": address,
     }
+    terms = [
+        _("Attribution: %(who)s.") % {"who": found.attribution.rstrip(".")} if found.attribution else "",
+        _("Licence: %(licence)s.") % {"licence": found.licence.rstrip(".")} if found.licence else "",
+    ]
+    return " ".join(part for part in (words, *terms, address) if part)
 
 
 def _context(request: HttpRequest, form: PointFilterForm, points: VerifiedPointQuerySet) -> dict[str, Any]:
@@ -128,7 +141,8 @@ def _rows(
     return rows[:PAGE_SIZE], f"{request.path}?{query.urlencode()}"
 
 
-def _gone(request: HttpRequest, uid: UUID) -> HttpResponse:
+def point_gone(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """410 with the reason, or NotFound if there never was such a point for this reader."""
     tombstone = Tombstone.objects.readable_by(request.user).newest_of(uid)
     if tombstone is None:
         raise NotFound(_("There is no such point, or you may not read it."))

@@ -202,6 +202,12 @@ TABLE: dict[str, Row] = {
     # --- verified points
     "geolocation:public-points": row(PUBLIC),
     "geolocation:point": row(Access(safe({**READS_POINTS, "token": "404"}), NOT_ALLOWED), uid="point"),
+    "geolocation:point-revision": row(
+        Access(safe({**READS_POINTS, "token": "404"}), NOT_ALLOWED), uid="point", number="revision number"
+    ),
+    "geolocation:point-citation": row(
+        Access(safe({**READS_POINTS, "token": "404"}), NOT_ALLOWED), uid="point", extension="extension"
+    ),
     "geolocation:verified-points": row(page("viewer")),
     # --- the API
     "unnamed ^api(/|$)": Row(Access({}, everybody("404")), path="/api/v2/points"),

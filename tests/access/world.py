@@ -205,6 +205,8 @@ def _geolocations(investigation: Investigation, people: dict[str, User], first: 
         "geolocation": in_review.reference,
         "verified": verified.reference,
         "point": VerifiedPoint.objects.get(geolocation=verified).uid,
+        "revision number": 1,
+        "extension": "bib",
         "tombstone": Tombstone.objects.get(geolocation=retracted).uid,
     }
 

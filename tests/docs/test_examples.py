@@ -29,7 +29,9 @@ def requests_for_points() -> list[str]:
     found = []
     for document in READERS_PAGES:
         for block in blocks(text_of(document)):
-            found += re.findall(r"http://localhost:8000(/api/v1/(?:verified-points|points/changes)[^\s'\"]*)", block)
+            found += re.findall(
+                r"http://localhost:8000(/api/v1/(?:verified-points|points/changes)[^\s'\"]*)", block
+            )
     return found
 
 
