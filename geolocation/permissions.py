@@ -12,6 +12,8 @@ PERMISSIONS = {
     "geolocation.review": Role.REVIEWER,
     "geolocation.resolve_round": Role.EDITOR,
     "geolocation.retract": Role.EDITOR,
+    "geolocation.manage_webhooks": Role.EDITOR,
+    "geolocation.publish_snapshot": Role.EDITOR,
 }
 
 for _permission, _minimum in PERMISSIONS.items():

@@ -7,6 +7,7 @@ from celery import shared_task
 from geolocation.models import Geolocation
 from geolocation.services.checks import checks_recheck, checks_run, checks_sweep
 from geolocation.services.feed import changes_order
+from geolocation.services.webhook_sending import deliveries_send
 
 
 @shared_task(name="geolocation.tasks.run_checks", acks_late=True, reject_on_worker_lost=True)
@@ -29,3 +30,9 @@ def sweep() -> None:
     """Pick up checks that a lost broker or a dead worker left behind; number changes nobody asked for yet."""
     checks_sweep()
     changes_order()
+
+
+@shared_task(name="geolocation.tasks.send_webhooks", ignore_result=True)
+def send_webhooks() -> None:
+    """Send the messages that are due."""
+    deliveries_send()

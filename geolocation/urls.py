@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("geolocation.views.urls_proposals")),
     path("", include("geolocation.views.urls_review")),
     path("", include("geolocation.views.urls_blind")),
+    path("", include("geolocation.views.urls_webhooks")),
     path("", include("geolocation.views.urls_points")),
 ]

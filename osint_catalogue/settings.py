@@ -197,6 +197,11 @@ CELERY_BEAT_SCHEDULE = {
     "evidence-sweep": {"task": "evidence.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "evidence-tidy": {"task": "evidence.tasks.tidy", "schedule": 3600.0, "options": {"expires": 1800}},
     "geolocation-sweep": {"task": "geolocation.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "geolocation-webhooks": {
+        "task": "geolocation.tasks.send_webhooks",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
 }
 WORKER_HEARTBEAT_SECONDS = 30
 
@@ -205,6 +210,12 @@ CACHES = {
     if env.str("REDIS_URL", "")
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+# --- What leaves by itself -------------------------------------------------------------------------------
+# Webhooks go to public HTTPS addresses; the local mode may tell a program on the same machine, to try it out.
+WEBHOOKS_TO_LOOPBACK = DEBUG
+# Snapshots are called PREFIX/CODE.NUMBER. It looks like a DOI and is none: nobody has registered it.
+SNAPSHOT_PREFIX = env.str("SNAPSHOT_PREFIX", "gec")
 
 # --- API -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

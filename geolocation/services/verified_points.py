@@ -13,7 +13,14 @@ from geolocation.models import (
     Tombstone,
     TombstoneReason,
     VerifiedPoint,
+    WebhookEvent,
 )
+from geolocation.services.webhooks import points_tell
+
+_LEAVING = {
+    TombstoneReason.RETRACTED: WebhookEvent.RETRACTED,
+    TombstoneReason.REOPENED: WebhookEvent.REOPENED,
+}
 
 
 def point_publish(*, geolocation: Geolocation) -> VerifiedPoint:
@@ -29,7 +36,7 @@ def point_publish(*, geolocation: Geolocation) -> VerifiedPoint:
         role, prefix = PositionRole.SUBJECT, "subject"
     approvals = revision.reviews.filter(decision=Decision.APPROVE).select_related("reviewer")
     now = timezone.now()
-    return VerifiedPoint.objects.create(
+    point = VerifiedPoint.objects.create(
         geolocation=geolocation,
         revision=revision,
         investigation=geolocation.investigation,
@@ -47,11 +54,17 @@ def point_publish(*, geolocation: Geolocation) -> VerifiedPoint:
         media_item=geolocation.media_item,
         **_described(geolocation.media_item),
     )
+    points_tell(event=WebhookEvent.VERIFIED, points=[point])
+    return point
 
 
 def point_remove(*, geolocation: Geolocation, reason: TombstoneReason, explanation: str) -> None:
     """Delete the point and leave a tombstone, in the caller's transaction."""
-    point = VerifiedPoint.objects.filter(geolocation=geolocation).first()
+    point = (
+        VerifiedPoint.objects.filter(geolocation=geolocation)
+        .select_related("investigation", "revision")
+        .first()
+    )
     if point is None:
         return
     Tombstone.objects.create(
@@ -62,17 +75,18 @@ def point_remove(*, geolocation: Geolocation, reason: TombstoneReason, explanati
         reason=reason,
         explanation=explanation,
     )
+    points_tell(event=_LEAVING[reason], points=[point])
     point.delete()
 
 
 def points_refresh(*, item: MediaItem) -> int:
     """Follow changes of title, place, link or claims; positions follow approved revisions alone."""
     described = _described(item)
-    return (
-        VerifiedPoint.objects.filter(media_item=item)
-        .exclude(**described)
-        .update(**described, updated_at=timezone.now())
-    )
+    others = VerifiedPoint.objects.filter(media_item=item).exclude(**described)
+    points = list(others.select_related("investigation", "revision"))
+    changed = VerifiedPoint.objects.filter(pk__in=[point.pk for point in points])
+    points_tell(event=WebhookEvent.CHANGED, points=points)
+    return changed.update(**described, updated_at=timezone.now())
 
 
 def points_refresh_all(*, investigation: Investigation) -> int:

@@ -32,7 +32,11 @@ def verified_points(request: HttpRequest, investigation: Investigation) -> HttpR
     """The verified points of one investigation, for its members."""
     form = PointFilterForm({**request.GET.dict(), "investigation": investigation.code, "published": ""})
     context = _context(request, form, VerifiedPoint.objects.readable_by(request.user))
-    context |= {"investigation": investigation, "clear_url": request.path}
+    context |= {
+        "investigation": investigation,
+        "clear_url": request.path,
+        "may_webhooks": may(request.user, "geolocation.manage_webhooks", investigation),
+    }
     return render(request, "geolocation/verified_points.html", context)
 
 

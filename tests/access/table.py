@@ -209,6 +209,12 @@ TABLE: dict[str, Row] = {
         Access(safe({**READS_POINTS, "token": "404"}), NOT_ALLOWED), uid="point", extension="extension"
     ),
     "geolocation:verified-points": row(page("viewer")),
+    # --- webhooks
+    "geolocation:webhooks": row(form("editor")),
+    "geolocation:webhook-log": row(page("editor"), webhook_id="webhook"),
+    "geolocation:webhook-end": row(act("editor"), webhook_id="webhook"),
+    "geolocation:webhook-resume": row(act("editor"), webhook_id="webhook"),
+    "geolocation:webhook-again": row(act("editor"), webhook_id="webhook", delivery_id="delivery"),
     # --- the API
     "unnamed ^api(/|$)": Row(Access({}, everybody("404")), path="/api/v2/points"),
     "api-schema": row(PUBLIC_RESOURCE),

@@ -28,7 +28,14 @@ from evidence.services.investigations import (
     member_set,
 )
 from evidence.services.media import MediaDetails, media_create, media_log_file
-from geolocation.models import Geolocation, Tombstone, VerifiedPoint
+from geolocation.models import (
+    Geolocation,
+    Tombstone,
+    VerifiedPoint,
+    Webhook,
+    WebhookDelivery,
+    WebhookEvent,
+)
 from geolocation.services.geolocations import geolocation_propose, geolocation_retract
 from geolocation.services.review import review_decide
 from osint_catalogue.accounts.backends import CatalogueBackend
@@ -95,7 +102,9 @@ def _investigation(code: str, people: dict[str, User], *, first: int) -> dict[st
         "code": code,
         "investigation": investigation,
         **_evidence(investigation, people, first),
+        **_webhook(investigation, people, first),
         **_geolocations(investigation, people, first),
+        **_delivery(investigation),
         **_blind_round(investigation, people, first),
         **_invited(investigation, people),
         "nothing": uuid4(),
@@ -209,6 +218,22 @@ def _geolocations(investigation: Investigation, people: dict[str, User], first: 
         "extension": "bib",
         "tombstone": Tombstone.objects.get(geolocation=retracted).uid,
     }
+
+
+def _webhook(investigation: Investigation, people: dict[str, User], first: int) -> dict[str, Any]:
+    """An address that is told of the points made after it. Written as it is: nothing is looked up."""
+    webhook = Webhook.objects.create(
+        investigation=investigation,
+        url=f"https://example.org/hook/{first}",
+        events=WebhookEvent.values,
+        nonce="0" * 64,
+        created_by=people["editor"],
+    )
+    return {"webhook": webhook.pk}
+
+
+def _delivery(investigation: Investigation) -> dict[str, Any]:
+    return {"delivery": WebhookDelivery.objects.filter(webhook__investigation=investigation).latest("pk").pk}
 
 
 def _blind_round(investigation: Investigation, people: dict[str, User], first: int) -> dict[str, Any]:
