@@ -47,8 +47,11 @@ def _take() -> WebhookDelivery | None:
     now = timezone.now()
     is_due = Q(state=DeliveryState.WAITING, next_attempt_at__lte=now)
     is_forgotten = Q(state=DeliveryState.SENDING, leased_until__lt=now)
+    # One worker an address: a receiver that hangs holds up its own messages and nobody else's.
+    busy = WebhookDelivery.objects.filter(state=DeliveryState.SENDING, leased_until__gte=now)
     delivery = (
         WebhookDelivery.objects.filter(is_due | is_forgotten, webhook__paused_at=None, webhook__ended_at=None)
+        .exclude(webhook__in=busy.values("webhook"))
         .select_related("webhook__investigation")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("next_attempt_at", "pk")
@@ -93,6 +96,12 @@ def _settle(delivery: WebhookDelivery, outcome: Outcome) -> None:
         else:
             wait = wait_s(locked.tries, chance=random.random())  # noqa: S311  not a secret
             locked.state, locked.next_attempt_at = DeliveryState.WAITING, now + timedelta(seconds=wait)
+            # The receiver is not well: its other messages wait as long, and lose no try by it.
+            WebhookDelivery.objects.filter(
+                webhook=locked.webhook_id,
+                state=DeliveryState.WAITING,
+                next_attempt_at__lt=locked.next_attempt_at,
+            ).exclude(pk=locked.pk).update(next_attempt_at=locked.next_attempt_at)
     locked.save()
 
 

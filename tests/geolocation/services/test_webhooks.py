@@ -181,6 +181,29 @@ def test_after_the_last_try_it_failed_and_the_address_is_paused_until_an_editor_
     assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"delivered"}
 
 
+def test_while_a_receiver_is_not_well_its_other_messages_wait_and_lose_no_try(
+    webhook, receiving, in_review, reviewer, editor
+):
+    receiving.statuses = [500, 200]
+    point = approved(in_review, reviewer)
+    geolocation_retract(actor=editor, geolocation=point.geolocation, reason="The mast is another one.")
+    assert deliveries_send() == 1
+    first, second = WebhookDelivery.objects.order_by("pk")
+    assert (first.tries, second.tries) == (1, 0)
+    assert second.next_attempt_at == first.next_attempt_at
+    make_due()
+    assert deliveries_send() == 2
+
+
+def test_an_address_that_is_being_asked_is_left_to_the_worker_who_asks(
+    webhook, receiving, in_review, reviewer, editor
+):
+    point = approved(in_review, reviewer)
+    WebhookDelivery.objects.update(state="sending", leased_until=timezone.now() + timedelta(seconds=60))
+    geolocation_retract(actor=editor, geolocation=point.geolocation, reason="The mast is another one.")
+    assert deliveries_send() == 0
+
+
 def test_a_message_of_a_dead_worker_is_taken_again_when_its_lease_is_over(
     webhook, receiving, in_review, reviewer
 ):
