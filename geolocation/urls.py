@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from geolocation.api.people_feed import public_feed
+
 app_name = "geolocation"
 urlpatterns = [
     path("", include("geolocation.views.urls_checks")),
@@ -9,5 +11,6 @@ urlpatterns = [
     path("", include("geolocation.views.urls_review")),
     path("", include("geolocation.views.urls_blind")),
     path("", include("geolocation.views.urls_webhooks")),
+    path("points/feed.atom", public_feed, name="public-feed"),
     path("", include("geolocation.views.urls_points")),
 ]

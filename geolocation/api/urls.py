@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from geolocation.api import blind, changes, downloads, geolocations, points, reviews
+from geolocation.api import blind, changes, downloads, geolocations, people_feed, points, reviews
 
 _GEOLOCATIONS = "investigations/<code:code>/geolocations"
 _ONE = f"{_GEOLOCATIONS}/<reference:reference>"
@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern] = [
         "investigations/<code:code>/points/changes",
         changes.InvestigationChangeList.as_view(),
         name="api-investigation-point-changes",
+    ),
+    path(
+        "investigations/<code:code>/points/feed.atom",
+        people_feed.InvestigationFeed.as_view(),
+        name="api-investigation-feed",
     ),
     path(_GEOLOCATIONS, geolocations.GeolocationList.as_view(), name="api-geolocations"),
     path(_ONE, geolocations.GeolocationDetail.as_view(), name="api-geolocation"),

@@ -45,7 +45,14 @@ def public_points(request: HttpRequest) -> HttpResponse:
     """The verified points of every published investigation: the same for a member as for everybody."""
     form = PointFilterForm({**request.GET.dict(), "published": "true"})
     context = _context(request, form, VerifiedPoint.objects.readable_by(AnonymousUser()))
-    context |= {"published": Investigation.objects.published(), "clear_url": request.path}
+    code = form.cleaned_data.get("investigation") if form.is_valid() else ""
+    published = Investigation.objects.published()
+    is_one = bool(code) and published.filter(code=code).exists()
+    context |= {
+        "published": published,
+        "clear_url": request.path,
+        "feed_url": reverse("geolocation:public-feed") + (f"?investigation={code}" if is_one else ""),
+    }
     return render(request, "geolocation/public_points.html", context)
 
 

@@ -208,6 +208,7 @@ TABLE: dict[str, Row] = {
     "geolocation:point-citation": row(
         Access(safe({**READS_POINTS, "token": "404"}), NOT_ALLOWED), uid="point", extension="extension"
     ),
+    "geolocation:public-feed": row(PUBLIC),
     "geolocation:verified-points": row(page("viewer")),
     # --- webhooks
     "geolocation:webhooks": row(form("editor")),
@@ -246,6 +247,7 @@ TABLE: dict[str, Row] = {
     "api-points-removed": row(PUBLIC_RESOURCE),
     "api-point": row(Access({**safe(READS_POINTS), "OPTIONS": everybody("200")}, NOT_ALLOWED), uid="point"),
     "api-point-changes": row(PUBLIC_RESOURCE),
+    "api-investigation-feed": row(resource(reads="viewer")),
     "api-investigation-point-changes": row(resource(reads="viewer")),
     "api-geolocations": row(resource(reads="viewer", POST="investigator")),
     "api-geolocation": row(resource(reads="viewer"), **GEOLOCATION),
