@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from evidence.models import Role
 from evidence.querysets import InInvestigationQuerySet
+
+_SNAPSHOT_NAME = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,15})\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +114,14 @@ class SnapshotQuerySet(models.QuerySet[Any]):
     def readable_by(self, user: Any) -> SnapshotQuerySet:
         """Snapshots of the investigations whose points the reader may read."""
         return self.filter(_readable_by(user))
+
+    def called(self, name: str) -> Any | None:
+        """The one with this code and number, as `NK23.1`, or None."""
+        found = _SNAPSHOT_NAME.fullmatch(name)
+        if found is None:
+            return None
+        joined = self.select_related("investigation", "previous__investigation", "published_by")
+        return joined.filter(investigation__code=found[1].upper(), number=int(found[2])).first()
 
 
 def _open_to(user: Any) -> Q:

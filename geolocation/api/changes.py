@@ -89,7 +89,7 @@ class ChangeList(PublicView):
     )
     def get(self, request: Request) -> Response:
         """What changed in what everybody may read, in order. The same for a member as for everybody."""
-        code = _code(request.query_params.get("investigation", ""))
+        code = code_asked(request.query_params.get("investigation", ""))
         return told(request, audience=Audience.PUBLIC, code=code)
 
 
@@ -154,7 +154,7 @@ def _after(since: str, *, audience: Audience, code: str | None, feed: str) -> in
     return feed_start(audience=audience, code=code, since=moment)
 
 
-def _code(asked: str) -> str | None:
+def code_asked(asked: str) -> str | None:
     """The code of the investigation as the filter understands it; its own sentence if it does not."""
     form = PointFilterForm({"investigation": asked})
     if not form.is_valid():

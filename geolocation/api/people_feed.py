@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -18,6 +19,7 @@ from rest_framework.request import Request
 from evidence.api.base import CODE_PARAMETER, InvestigationView, refusals
 from evidence.errors import NotFound
 from evidence.models import Investigation
+from geolocation.api.changes import code_asked
 from geolocation.atom import MEDIA_TYPE
 from geolocation.models import Audience
 from geolocation.services.people_feed import people_feed
@@ -26,9 +28,13 @@ from geolocation.services.people_feed import people_feed
 @require_safe
 def public_feed(request: HttpRequest) -> HttpResponseBase:
     """What changed in the points that everybody may read; `investigation=CODE` for one of them."""
-    code = request.GET.get("investigation", "")
-    investigation = Investigation.objects.published().filter(code=code.upper()).first() if code else None
-    if code and investigation is None:
+    asked = request.GET.get("investigation", "")
+    try:
+        code = code_asked(asked)
+    except ValidationError:
+        code = None
+    investigation = Investigation.objects.published().filter(code=code).first() if code else None
+    if asked and investigation is None:
         raise NotFound(_("There is no published investigation with this code."))
     page = reverse("geolocation:public-points")
     query = f"?investigation={investigation.code}" if investigation else ""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from geolocation.api import blind, changes, downloads, geolocations, people_feed, points, reviews
+from geolocation.api import blind, changes, downloads, geolocations, people_feed, points, reviews, snapshots
 
 _GEOLOCATIONS = "investigations/<code:code>/geolocations"
 _ONE = f"{_GEOLOCATIONS}/<reference:reference>"
@@ -25,6 +25,21 @@ urlpatterns: list[URLPattern] = [
         "investigations/<code:code>/points/feed.atom",
         people_feed.InvestigationFeed.as_view(),
         name="api-investigation-feed",
+    ),
+    path("snapshots", snapshots.SnapshotList.as_view(), name="api-snapshots"),
+    path("snapshots/<str:name>", snapshots.SnapshotDetail.as_view(), name="api-snapshot"),
+    path(
+        "snapshots/<str:name>/points.geojson", snapshots.SnapshotPoints.as_view(), name="api-snapshot-points"
+    ),
+    path(
+        "snapshots/<str:name>/manifest.json",
+        snapshots.SnapshotManifest.as_view(),
+        name="api-snapshot-manifest",
+    ),
+    path(
+        "snapshots/<str:name>/SHA256SUMS",
+        snapshots.SnapshotChecksums.as_view(),
+        name="api-snapshot-checksums",
     ),
     path(_GEOLOCATIONS, geolocations.GeolocationList.as_view(), name="api-geolocations"),
     path(_ONE, geolocations.GeolocationDetail.as_view(), name="api-geolocation"),

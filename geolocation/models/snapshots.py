@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,14 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identifier} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("geolocation:snapshot", args=[self.short_name])
+
+    @property
+    def short_name(self) -> str:
+        """Code and number, as in its addresses: `NK23.1`."""
+        return f"{self.investigation.code}.{self.number}"
 
 
 class SnapshotPoint(models.Model):

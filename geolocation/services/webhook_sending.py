@@ -84,7 +84,7 @@ def _settle(delivery: WebhookDelivery, outcome: Outcome) -> None:
     now = timezone.now()
     locked = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
     is_ours = locked.leased_until == delivery.leased_until and locked.state == DeliveryState.SENDING
-    locked.attempts = [*locked.attempts, _attempt(outcome, at=utc_text(now))]
+    locked.attempts = [*locked.attempts, _attempt(outcome, at=utc_text(now.replace(microsecond=0)))]
     if is_ours:
         locked.tries += 1
         locked.leased_until = None

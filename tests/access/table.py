@@ -210,6 +210,8 @@ TABLE: dict[str, Row] = {
     ),
     "geolocation:public-feed": row(PUBLIC),
     "geolocation:verified-points": row(page("viewer")),
+    "geolocation:snapshots": row(form("editor", read_by="viewer")),
+    "geolocation:snapshot": row(Access(safe({**READS_POINTS, "token": "404"}), NOT_ALLOWED), name="snapshot"),
     # --- webhooks
     "geolocation:webhooks": row(form("editor")),
     "geolocation:webhook-log": row(page("editor"), webhook_id="webhook"),
@@ -249,6 +251,11 @@ TABLE: dict[str, Row] = {
     "api-point-changes": row(PUBLIC_RESOURCE),
     "api-investigation-feed": row(resource(reads="viewer")),
     "api-investigation-point-changes": row(resource(reads="viewer")),
+    "api-snapshots": row(PUBLIC_RESOURCE),
+    **dict.fromkeys(
+        ("api-snapshot", "api-snapshot-points", "api-snapshot-manifest", "api-snapshot-checksums"),
+        row(Access({**safe(READS_POINTS), "OPTIONS": everybody("200")}, NOT_ALLOWED), name="snapshot"),
+    ),
     "api-geolocations": row(resource(reads="viewer", POST="investigator")),
     "api-geolocation": row(resource(reads="viewer"), **GEOLOCATION),
     "api-revisions": row(resource(POST="investigator"), **GEOLOCATION),

@@ -38,6 +38,7 @@ from geolocation.models import (
 )
 from geolocation.services.geolocations import geolocation_propose, geolocation_retract
 from geolocation.services.review import review_decide
+from geolocation.services.snapshots import snapshot_publish
 from osint_catalogue.accounts.backends import CatalogueBackend
 from osint_catalogue.accounts.models import ApiToken, User
 from osint_catalogue.accounts.services import invitation_send
@@ -105,6 +106,9 @@ def _investigation(code: str, people: dict[str, User], *, first: int) -> dict[st
         **_webhook(investigation, people, first),
         **_geolocations(investigation, people, first),
         **_delivery(investigation),
+        "snapshot": snapshot_publish(
+            actor=people["editor"], investigation=investigation, name="First release"
+        ).short_name,
         **_blind_round(investigation, people, first),
         **_invited(investigation, people),
         "nothing": uuid4(),

@@ -34,9 +34,10 @@ from evidence.services.investigations import investigation_blind_set
 from evidence.services.reading import reading_run
 from evidence.storage import media_storage
 from geolocation.coordinates.position import Position
-from geolocation.models import VerifiedPoint
+from geolocation.models import VerifiedPoint, Webhook, WebhookDelivery, WebhookEvent
 from geolocation.services.checks import checks_run
 from geolocation.services.geolocations import Placed, geolocation_propose
+from geolocation.services.snapshots import snapshot_publish
 from osint_catalogue.accounts.models import User
 from tests.access.table import TABLE
 from tests.access.test_access_table import known_addresses, path_of
@@ -85,6 +86,8 @@ NO_PAGE = {
     "evidence:media-readings",
     "geolocation:checks",
     "geolocation:parse-position",
+    "geolocation:point-citation",
+    "geolocation:public-feed",
     "geolocation:resection",
     "geolocation:review-next",
 }
@@ -123,7 +126,34 @@ def _case() -> dict[str, Any]:
         "geolocation": verified,
         "verified": verified,
         "point": point.uid,
+        "revision number": point.revision.number,
+        **_told(point),
     }
+
+
+def _told(point: VerifiedPoint) -> dict[str, Any]:
+    """A webhook with a message that did not arrive, and a snapshot of the points."""
+    editor = User.objects.get(email="editor@demo.example")
+    webhook = Webhook.objects.create(
+        investigation=point.investigation,
+        url="https://example.org/hook",
+        events=WebhookEvent.values,
+        nonce="0" * 64,
+        created_by=editor,
+        paused_at=point.verified_at,
+        pause_reason="A message did not arrive in 9 tries.",
+    )
+    tried = {"at": "2026-01-01T00:00:00Z", "status": 503, "failure": "", "duration_ms": 40}
+    WebhookDelivery.objects.create(
+        webhook=webhook,
+        event=WebhookEvent.VERIFIED,
+        point_uid=point.uid,
+        body="{}",
+        state="failed",
+        attempts=[tried, tried],
+    )
+    snapshot = snapshot_publish(actor=editor, investigation=point.investigation, name="First release")
+    return {"webhook": webhook.pk, "snapshot": snapshot.short_name}
 
 
 def _batch(code: str) -> str:

@@ -12,11 +12,16 @@ OPEN = [
     "/api/v1/verified-points.csv",
     "/api/v1/verified-points.kml",
     "/api/v1/verified-points/removed",
+    "/api/v1/points/changes",
+    "/api/v1/snapshots",
 ]
+SNAPSHOT = "/api/v1/snapshots/NONE.1"
 FOR_MEMBERS = [
     INSIDE,
     *(f"{INSIDE}/{noun}" for noun in ("claims", "media", "geolocations", "sources", "places", "custody")),
     f"{INSIDE}/likeness",
+    f"{INSIDE}/points/changes",
+    f"{INSIDE}/points/feed.atom",
     f"{INSIDE}/second-looks",
     f"{INSIDE}/second-looks/M01",
     f"{INSIDE}/batches",
@@ -75,8 +80,13 @@ def test_the_lists_above_hold_every_address():
         for route in _routes(pattern.url_patterns)
     }
     written = {*OPEN, *FOR_MEMBERS, *TO_POST, "/api/v1/investigations", f"/api/v1/verified-points/{ID}"}
+    written |= {
+        SNAPSHOT,
+        *(f"{SNAPSHOT}/{file}" for file in ("points.geojson", "manifest.json", "SHA256SUMS")),
+    }
     shapes = {
         address.removeprefix("/api/v1/")
+        .replace("NONE.1", "<str:name>")
         .replace("TEST1", "<code:code>")
         .replace(ID, "<uuid:uid>")
         .replace("somebody", "<slug:key>")

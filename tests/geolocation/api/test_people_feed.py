@@ -83,7 +83,9 @@ def test_closed_to_the_public_nothing_of_the_points_is_left_in_the_feed(client, 
     assert b"One" not in answer.content
 
 
-@pytest.mark.parametrize(("code", "status"), [("TEST1", 200), ("test1", 200), ("OTHER", 404)])
+@pytest.mark.parametrize(
+    ("code", "status"), [("TEST1", 200), ("test1", 200), ("OTHER", 404), ("\x00", 404), ("no code", 404)]
+)
 def test_one_investigation_of_the_public_feed(client, verified, published, code, status):
     verified(1, 1)
     assert client.get(FEED, {"investigation": code}).status_code == status
