@@ -30,8 +30,7 @@ FILTER_PARAMETERS = [
     OpenApiParameter(
         "updated_since",
         str,
-        description="A time with its offset. To follow changes, ask for the points since your last request, "
-        "less a minute for what was being saved, and then for `verified-points/removed`.",
+        description="A time with its offset. To follow changes without missing any, use `points/changes`.",
     ),
     OpenApiParameter("q", str, description="Words in title or place, or the reference of a media item."),
     OpenApiParameter(

@@ -91,6 +91,13 @@ FROM geolocation_verifiedpoint AS point
 JOIN evidence_investigation AS investigation ON investigation.id = point.investigation_id
 CROSS JOIN (VALUES ('members'), ('public')) AS told(audience)
 WHERE audience = 'members' OR investigation.visibility = 'published';
+WITH waiting AS MATERIALIZED (
+    SELECT id FROM geolocation_pointchange ORDER BY changed_at, id
+), numbered AS MATERIALIZED (
+    SELECT id, nextval('geolocation_pointchange_place') AS place FROM waiting
+)
+UPDATE geolocation_pointchange AS change SET place = numbered.place, ordered_at = clock_timestamp()
+FROM numbered WHERE change.id = numbered.id;
 """
 
 CHANGES_UNDONE = """

@@ -40,12 +40,16 @@ _HEAD = (
     "investigation__visibility",
 )
 # Only what is committed can be selected; what somebody is changing at this moment is left for the next time.
+# Numbered in the order of the first list: an UPDATE would take its rows in any order.
 _ORDER = """
-UPDATE geolocation_pointchange AS change
-SET place = nextval('geolocation_pointchange_place'), ordered_at = clock_timestamp()
-FROM (SELECT id FROM geolocation_pointchange WHERE place IS NULL
-      ORDER BY changed_at, id LIMIT %s FOR UPDATE SKIP LOCKED) AS waiting
-WHERE change.id = waiting.id
+WITH waiting AS MATERIALIZED (
+    SELECT id FROM geolocation_pointchange WHERE place IS NULL
+    ORDER BY changed_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+), numbered AS MATERIALIZED (
+    SELECT id, nextval('geolocation_pointchange_place') AS place FROM waiting
+)
+UPDATE geolocation_pointchange AS change SET place = numbered.place, ordered_at = clock_timestamp()
+FROM numbered WHERE change.id = numbered.id
 """
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('geolocation_pointchange', 0))"
 _MOST_AT_ONCE = 20_000
