@@ -36,6 +36,13 @@ class PlacedBeside(GeolocationError, NotAllowed):
     status = 403
 
 
+class OwnSource(GeolocationError, NotAllowed):
+    """Somebody tried to decide on a proposal that was taken over from a revision they wrote."""
+
+    code = "own_source"
+    status = 403
+
+
 class NotCurrentRevision(GeolocationError, Conflict):
     """A newer revision exists; a decision on the older one would not mean what it says."""
 

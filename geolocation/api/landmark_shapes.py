@@ -110,10 +110,8 @@ def corners_from(given: dict[str, Any]) -> tuple[Position, ...]:
 
 def corners_out(revision: GeolocationRevision) -> list[dict[str, float]] | None:
     """The corners of a stored area, not closed; None if there is none."""
-    if not revision.subject_area:
-        return None
-    ring: list[tuple[float, ...]] = list(revision.subject_area.coords[0])[:-1]
-    return [{"latitude": corner[1], "longitude": corner[0]} for corner in ring]
+    corners = revision.area_corners()
+    return [{"latitude": each.latitude, "longitude": each.longitude} for each in corners] or None
 
 
 def _landmark(given: dict[str, Any], at: int, near: Nearby) -> LandmarkGiven:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from math import isclose
 
 from django.conf import settings
@@ -71,6 +72,14 @@ class Geolocation(models.Model):
     state_reason = models.TextField(blank=True)
     current_revision = models.ForeignKey(
         "geolocation.GeolocationRevision", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # The revision of a confirmed copy's geolocation that this began with.
+    taken_over_from = models.ForeignKey(
+        "geolocation.GeolocationRevision",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taken_over",
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
     checks_requested_at = models.DateTimeField(null=True, blank=True)
@@ -268,13 +277,17 @@ class GeolocationRevision(models.Model):
     def __str__(self) -> str:
         return f"{self.geolocation.reference} revision {self.number}"
 
+    def area_corners(self) -> tuple[Position, ...]:
+        """The corners of the subject's area, not closed; empty without one."""
+        ring: Sequence[Sequence[float]] = self.subject_area.coords[0][:-1] if self.subject_area else ()
+        return tuple(Position(corner[1], corner[0]) for corner in ring)
+
     @property
     def places_area_alone(self) -> bool:
         """Whether the subject's position was not stated: it is the middle of its area, and its reach."""
         if not self.subject_area or self.camera_latitude is not None or self.subject_latitude is None:
             return False
-        ring = list(self.subject_area.coords[0])[:-1]
-        middle, radius_m = covering_circle([Position(corner[1], corner[0]) for corner in ring])
+        middle, radius_m = covering_circle(self.area_corners())
         stated = (self.subject_latitude, self.subject_longitude, self.subject_uncertainty_m)
         derived = (middle.latitude, middle.longitude, radius_m)
         return all(

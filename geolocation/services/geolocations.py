@@ -43,7 +43,13 @@ RETRACTED = action_register("geolocation.retracted", gettext_lazy("retracted"))
 
 @transaction.atomic
 def geolocation_propose(
-    *, actor: Any, media_item: MediaItem, proposal: Proposal, submit: bool, reference: str = ""
+    *,
+    actor: Any,
+    media_item: MediaItem,
+    proposal: Proposal,
+    submit: bool,
+    reference: str = "",
+    taken_over_from: GeolocationRevision | None = None,
 ) -> Geolocation:
     """A new geolocation of this item with its first revision; a draft unless it is submitted at once."""
     investigation = media_item.investigation
@@ -56,6 +62,7 @@ def geolocation_propose(
         media_item=media_item,
         reference=reference or reference_next(model=Geolocation, investigation=investigation, letter="G"),
         author=actor,
+        taken_over_from=taken_over_from,
         is_sealed=blind_rounds.begins_sealed(media_item),
     )
     revision = _revision_add(geolocation, actor, proposal, solved)

@@ -17,6 +17,7 @@ from geolocation.errors import (
     ChecklistIncomplete,
     NotCurrentRevision,
     OwnRevision,
+    OwnSource,
     PlacedBeside,
     ReasonRequired,
 )
@@ -25,6 +26,7 @@ from geolocation.review import checklist as checklists
 from geolocation.review.states import Event, State, next_state
 from geolocation.services.checks import checks_request_for_others
 from geolocation.services.geolocations import geolocation_locked
+from geolocation.services.taking_over import rests_on_words_of
 from geolocation.services.verified_points import point_publish
 
 _EVENTS = {
@@ -117,6 +119,10 @@ def _refuse_unfit(geolocation: Geolocation, revision: GeolocationRevision, actor
         raise OwnRevision(_("You wrote this revision, so somebody else has to decide on it."))
     if BlindEntry.objects.filter(author=actor, round__entries__geolocation=geolocation).exists():
         raise PlacedBeside(_("You placed this recording beside it, so somebody else has to decide on it."))
+    if rests_on_words_of(geolocation, actor):
+        raise OwnSource(
+            _("It was taken over from a revision that you wrote, so somebody else has to decide on it.")
+        )
     if revision.reviews.filter(reviewer=actor).exists():
         raise AlreadyDecided(_("You have decided on this revision already."))
     if geolocation.state == State.AWAITING_SECOND.value:

@@ -46,8 +46,22 @@ def geolocation_take_over(*, actor: Any, media_item: MediaItem, reference: str) 
             field="geolocation",
         )
     return geolocation_propose(
-        actor=actor, media_item=media_item, proposal=_proposal(source, source.current_revision), submit=False
+        actor=actor,
+        media_item=media_item,
+        proposal=_proposal(source, source.current_revision),
+        submit=False,
+        taken_over_from=source.current_revision,
     )
+
+
+def rests_on_words_of(geolocation: Geolocation, person: Any) -> bool:
+    """Whether it was taken over, directly or by others between, from a revision that this person wrote."""
+    source = geolocation.taken_over_from
+    while source is not None:
+        if source.author_id == person.pk:
+            return True
+        source = source.geolocation.taken_over_from
+    return False
 
 
 def _proposal(source: Geolocation, revision: GeolocationRevision) -> Proposal:
@@ -63,7 +77,8 @@ def _proposal(source: Geolocation, revision: GeolocationRevision) -> Proposal:
     )
     return Proposal(
         camera=_placed(revision, "camera"),
-        subject=_placed(revision, "subject"),
+        subject=None if revision.places_area_alone else _placed(revision, "subject"),
+        subject_area=revision.area_corners(),
         bearing_deg=revision.bearing_deg,
         field_of_view_deg=revision.field_of_view_deg,
         captured=Captured(

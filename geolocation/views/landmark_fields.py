@@ -16,7 +16,7 @@ from geolocation.forms.landmarks import LandmarksPart
 from geolocation.models import GeolocationRevision, Landmark
 from geolocation.resection import ResectionProblem
 from geolocation.services.nearby import nearby
-from geolocation.views.resection_drawing import area_corners, shown
+from geolocation.views.resection_drawing import shown
 
 # The button of one solved place; its value is the place's number, from 0.
 TAKE_PLACE = "take_place"
@@ -93,12 +93,8 @@ def _options_of(revision: GeolocationRevision) -> dict[str, Any]:
 
 
 def _area_of(revision: GeolocationRevision) -> str:
-    if not revision.subject_area:
-        return ""
-    corners = area_corners(revision)[:-1]
-    return "\n".join(
-        format_position(Position(corner[1], corner[0]), Notation.DECIMAL, DECIMALS) for corner in corners
-    )
+    corners = revision.area_corners()
+    return "\n".join(format_position(corner, Notation.DECIMAL, DECIMALS) for corner in corners)
 
 
 def _row(landmark: Landmark) -> dict[str, Any]:

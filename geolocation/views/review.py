@@ -22,6 +22,7 @@ from geolocation.models import BlindEntry, Decision, Geolocation, GeolocationRev
 from geolocation.review.states import State
 from geolocation.services.review import review_decide
 from geolocation.services.review_queue import next_to_review
+from geolocation.services.taking_over import rests_on_words_of
 from geolocation.views.compared import compared_positions
 from geolocation.views.geolocations import checks_context, map_data, revision_history
 from geolocation.views.proposals import geolocation_of
@@ -173,6 +174,8 @@ def _obstacle(user: Any, geolocation: Geolocation, revision: GeolocationRevision
         return _("Reviewers and editors decide. Your role in this investigation is another one.")
     if BlindEntry.objects.filter(author=user, round__entries__geolocation=geolocation).exists():
         return _("You placed this recording beside it, so somebody else has to decide on it.")
+    if rests_on_words_of(geolocation, user):
+        return _("It was taken over from a revision that you wrote, so somebody else has to decide on it.")
     mine = revision.reviews.filter(reviewer=user).first()
     if mine is not None:
         return _("You have decided on this revision: %(decision)s.") % {

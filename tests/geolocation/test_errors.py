@@ -8,6 +8,7 @@ from geolocation import errors
 EXPECTED = {
     "TransitionNotAllowed": ("transition_not_allowed", 409),
     "OwnRevision": ("own_revision", 403),
+    "OwnSource": ("own_source", 403),
     "NotCurrentRevision": ("not_current_revision", 409),
     "AlreadyDecided": ("already_decided", 409),
     "ReasonRequired": ("reason_required", 400),

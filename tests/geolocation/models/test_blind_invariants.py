@@ -145,6 +145,27 @@ def test_nobody_reviews_what_they_placed_beside(agreed, reviewer):
         insert_review(agreed.current_revision, reviewer)
 
 
+def test_nobody_reviews_what_rests_on_words_of_theirs(media_item, reviewer, investigator, editor):
+    source = propose(reviewer, media_item, HERE)
+    between = propose(editor, media_item, HERE)
+    taken = propose(investigator, media_item, HERE)
+    sql("SET session_replication_role = replica")
+    for later, earlier in ((between, source), (taken, between)):
+        sql(
+            "UPDATE geolocation_geolocation SET taken_over_from_id = %s WHERE id = %s",
+            [earlier.current_revision_id, later.pk],
+        )
+    sql("SET session_replication_role = DEFAULT")
+    for person in (editor, reviewer):
+        with (
+            pytest.raises(IntegrityError, match="taken over from a revision they wrote"),
+            transaction.atomic(),
+        ):
+            insert_review(taken.current_revision, person)
+    with pytest.raises(IntegrityError, match="does not change"):
+        sql("UPDATE geolocation_geolocation SET taken_over_from_id = NULL WHERE id = %s", [taken.pk])
+
+
 def enter(placed_id, geolocation, author_id, revision_id=None):
     sql(
         "INSERT INTO geolocation_blindentry (round_id, geolocation_id, revision_id, author_id, is_withdrawn,"

@@ -7,8 +7,10 @@ from evidence.models import CustodyEvent, MediaFile, MediaLikeness
 from evidence.services.investigations import investigation_blind_set
 from evidence.services.likeness import likeness_decide
 from evidence.services.media import MediaDetails, media_create
+from geolocation.coordinates.position import Position
+from geolocation.errors import OwnSource
 from geolocation.models import Geolocation, VerifiedPoint
-from geolocation.services.geolocations import geolocation_propose
+from geolocation.services.geolocations import geolocation_propose, geolocation_submit
 from geolocation.services.review import review_decide
 from geolocation.services.taking_over import geolocation_take_over, geolocations_offered
 from tests.geolocation.conftest import ALL_YES, a_proposal
@@ -109,3 +111,37 @@ def test_nothing_is_offered_while_the_copy_is_placed_blind(
     assert geolocations_offered(copy) == []
     with pytest.raises(InvalidInput):
         geolocation_take_over(actor=reviewer, media_item=copy, reference=verified.reference)
+
+
+def test_who_wrote_the_source_does_not_decide_on_what_was_taken_over(
+    pair, copy, media_item, reviewer, editor, investigator, client
+):
+    made = geolocation_propose(actor=reviewer, media_item=media_item, proposal=a_proposal(), submit=True)
+    review_decide(actor=editor, revision=made.current_revision, decision="approve", checklist=ALL_YES)
+    likeness_decide(actor=investigator, likeness=pair, decision="confirmed")
+    draft = geolocation_take_over(actor=investigator, media_item=copy, reference=made.reference)
+    geolocation_submit(actor=investigator, geolocation=draft)
+
+    with pytest.raises(OwnSource, match="taken over from a revision that you wrote"):
+        review_decide(actor=reviewer, revision=draft.current_revision, decision="approve", checklist=ALL_YES)
+    client.force_login(reviewer)
+    page = client.get(f"/TEST1/review/{draft.reference}/")
+    assert "taken over from a revision that you wrote" in page.context["obstacle"]
+    # Somebody else may, the one who approved the source too.
+    review_decide(actor=editor, revision=draft.current_revision, decision="approve", checklist=ALL_YES)
+    assert VerifiedPoint.objects.count() == 2
+
+
+def test_an_area_alone_is_taken_over_as_an_area(pair, copy, media_item, reviewer, investigator):
+    corners = (Position(39.8, 46.76), Position(39.8, 46.764), Position(39.803, 46.7605))
+    made = geolocation_propose(
+        actor=investigator,
+        media_item=media_item,
+        proposal=a_proposal(camera=None, subject_area=corners),
+        submit=True,
+    )
+    review_decide(actor=reviewer, revision=made.current_revision, decision="approve", checklist=ALL_YES)
+    likeness_decide(actor=investigator, likeness=pair, decision="confirmed")
+    draft = geolocation_take_over(actor=reviewer, media_item=copy, reference=made.reference)
+    assert draft.current_revision.area_corners() == corners
+    assert draft.current_revision.places_area_alone
