@@ -11,6 +11,7 @@ from evidence.api import (
     likeness,
     media,
     places,
+    readings,
     sources,
 )
 from evidence.api.addresses import ReferenceConverter
@@ -41,6 +42,11 @@ urlpatterns: list[URLPattern] = [
     # Before one item: "upload" is not a reference.
     path(f"{_INVESTIGATION}/media/upload", media.MediaUpload.as_view(), name="api-media-upload"),
     path(f"{_INVESTIGATION}/media/<reference:reference>", media.MediaDetail.as_view(), name="api-media-item"),
+    path(
+        f"{_INVESTIGATION}/media/<reference:reference>/files/<str:sha256>/readings/<slug:reader>",
+        readings.ReadingAsk.as_view(),
+        name="api-reading-ask",
+    ),
     path(
         f"{_INVESTIGATION}/media/<reference:reference>/appearances/<int:appearance_id>/copies",
         archived_copies.CopyList.as_view(),

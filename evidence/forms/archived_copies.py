@@ -1,4 +1,4 @@
-"""The form that adds an archived copy to a posting."""
+"""The form that adds archived copies to a posting."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from evidence.forms.media import ManyFilesField
 from evidence.models import Appearance
 
 
 class CopyForm(forms.Form):
-    """One file. Whether it is a copy of a kind that is read is judged by the service."""
+    """One file or several. Whether each is a copy of a kind that is read is judged by the service."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File of the copy"),
-        allow_empty_file=True,
-        max_length=255,
+    file = ManyFilesField(
+        label=gettext_lazy("Files of the copy"),
         help_text=gettext_lazy(
-            "A WACZ, a WARC, a saved page (HTML), a screenshot, or auto-archiver’s metadata.json."
+            "A WACZ, a WARC, a saved page (HTML), a screenshot, or auto-archiver’s metadata.json with the "
+            "files it names: choose them all at once."
         ),
         error_messages={"required": gettext_lazy("Choose the file of the copy.")},
     )
@@ -27,3 +27,10 @@ class CopyForm(forms.Form):
         super().__init__(*args, **kwargs)
         # A page has one such form a posting, each with names of its own for the labels.
         self.auto_id = f"copy-of-{appearance.pk}-%s"
+
+    def clean_file(self) -> list[Any]:
+        """At least one."""
+        files: list[Any] = self.cleaned_data["file"]
+        if not files:
+            raise forms.ValidationError(self.fields["file"].error_messages["required"], code="required")
+        return files

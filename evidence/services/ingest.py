@@ -97,6 +97,12 @@ def _stored(name: str, head: bytes, keep: Callable[[], StoredBytes]) -> StoredOr
     )
 
 
+def original_from_copy(*, name: str, sha256: str, size_bytes: int, mime_type: str) -> StoredOriginal:
+    """Bytes that are kept already, as a recording's own file."""
+    kind = MediaKind.VIDEO if mime_type.startswith("video/") else MediaKind.PHOTO
+    return StoredOriginal(name=name, sha256=sha256, size_bytes=size_bytes, mime_type=mime_type, kind=kind)
+
+
 def original_store_path(path: Path, *, name: str) -> StoredOriginal:
     """Keep a file that was made in a scratch folder, without a copy. Raises FileRefused."""
     size_bytes = path.stat().st_size

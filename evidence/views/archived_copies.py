@@ -24,6 +24,7 @@ from evidence.services.archived_copies import (
     archived_copy_store,
     digests_held,
 )
+from evidence.services.archived_sets import archived_set_add
 from evidence.views.base import form_refuse, investigation_page
 
 # A verdict's icon and colour are those of a check's.
@@ -140,17 +141,24 @@ def copy_of(investigation: Investigation, reference: str, copy_id: int) -> Archi
 
 
 def copy_try_to_add(request: HttpRequest, appearance: Appearance) -> CopyForm | None:
-    """Store and note the uploaded copy. None when that is done, else the form with what was wrong."""
+    """Store and note the uploaded files. None when that is done, else the form with what was wrong."""
     form = CopyForm(request.POST, request.FILES, appearance=appearance)
     if not form.is_valid():
         return form
+    files = form.cleaned_data["file"]
     try:
-        stored = archived_copy_store(form.cleaned_data["file"])
-        added = archived_copy_add(actor=request.user, appearance=appearance, stored=stored)
+        if len(files) > 1:
+            added_set = archived_set_add(actor=request.user, appearance=appearance, uploads=files)
+            is_new, sentence = bool(added_set.copies or added_set.files), added_set.sentence
+        else:
+            added = archived_copy_add(
+                actor=request.user, appearance=appearance, stored=archived_copy_store(files[0])
+            )
+            is_new, sentence = not added.existed, added.sentence
     except CatalogueError as error:
         form_refuse(form, error)
         return form
-    (messages.info if added.existed else messages.success)(request, added.sentence)
+    (messages.success if is_new else messages.info)(request, sentence)
     return None
 
 

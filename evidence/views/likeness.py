@@ -51,14 +51,19 @@ class Side:
         return self.media_file.mime_type.startswith("video/")
 
     @property
+    def played(self) -> MediaFile | None:
+        """What a browser plays of it: the original, or the copy that was made because browsers do not."""
+        if not self.is_video or FileRole.POSTER not in self.pictures:
+            return None
+        proxy = self.pictures.get(FileRole.PROXY)
+        if proxy is None and self.media_file.mime_type not in SHOWN_INLINE:
+            return None
+        chosen = proxy or self.media_file
+        return chosen if media_storage().path_of(chosen.sha256).exists() else None
+
+    @property
     def is_playable(self) -> bool:
-        is_kept = media_storage().path_of(self.media_file.sha256).exists()
-        return (
-            self.is_video
-            and is_kept
-            and self.media_file.mime_type in SHOWN_INLINE
-            and FileRole.POSTER in self.pictures
-        )
+        return self.played is not None
 
     @property
     def picture(self) -> MediaFile | None:

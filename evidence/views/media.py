@@ -30,7 +30,7 @@ from evidence.models import (
 )
 from evidence.permissions import may
 from evidence.services.appearances import appearance_add
-from evidence.services.archived_copies import copy_refuse
+from evidence.services.archived_sets import set_refuse
 from evidence.services.custody import ACTIONS
 from evidence.services.ingest import reading_retry
 from evidence.services.media import MediaDetails, media_change
@@ -258,11 +258,11 @@ def appearance(request: HttpRequest, investigation: Investigation, reference: st
 
 
 @require_POST
-@investigation_page("evidence.log_media", takes_files=copy_refuse)
+@investigation_page("evidence.log_media", takes_files=set_refuse)
 def copy_add(
     request: HttpRequest, investigation: Investigation, reference: str, appearance_id: int
 ) -> HttpResponseBase:
-    """Keep an archived copy of one posting; a refusal shows the page again, with its sentence."""
+    """Keep archived copies of one posting; a refusal shows the page again, with its sentence."""
     item = item_of(investigation, reference)
     found = item.appearances.select_related("investigation", "media_item").filter(pk=appearance_id).first()
     if found is None:

@@ -238,6 +238,7 @@ TABLE: dict[str, Row] = {
     "api-media": row(resource(reads="viewer", POST="investigator")),
     "api-media-upload": row(resource(POST="investigator")),
     "api-media-item": row(resource(reads="viewer"), **MEDIA),
+    "api-reading-ask": row(resource(POST="investigator"), **MEDIA, sha256="sha256", reader="reader"),
     "api-copies": row(resource(reads="viewer", POST="investigator"), **MEDIA, appearance_id="appearance"),
     "api-copy-file": row(resource(reads="viewer"), **MEDIA, appearance_id="appearance", copy_id="copy"),
     "api-likeness": row(resource(reads="viewer")),

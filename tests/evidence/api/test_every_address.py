@@ -43,6 +43,7 @@ TO_POST = [
         for noun in ("batches", "claims", "media", "media/upload", "geolocations", "sources", "places")
     ),
     f"{INSIDE}/media/M01/appearances/1/copies",
+    f"{INSIDE}/media/M01/files/{'a' * 64}/readings/exiftool",
     f"{INSIDE}/claims/C01/assessment",
     f"{INSIDE}/claims/C01/evidence",
     f"{INSIDE}/likeness/M01/M02/decision",
@@ -96,6 +97,8 @@ def test_the_lists_above_hold_every_address():
         .replace("M01", "<reference:reference>")
         .replace("appearances/1", "appearances/<int:appearance_id>")
         .replace("copies/1", "copies/<int:copy_id>")
+        .replace(f"files/{'a' * 64}", "files/<str:sha256>")
+        .replace("readings/exiftool", "readings/<slug:reader>")
         .replace("M02", "<reference:other>")
         .replace("G01", "<reference:reference>")
         for address in written

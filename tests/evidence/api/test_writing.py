@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from rest_framework.test import APIClient
 
-from evidence.models import MediaItem, Place, Source
+from evidence.models import CustodyEvent, MediaItem, Place, Source
 from evidence.services.media import media_log_links
 
 INSIDE = "/api/v1/investigations/TEST1"
@@ -215,3 +215,24 @@ def test_media_of_one_investigation_are_not_found_in_another(client_of, stranger
     client = client_of(stranger)
     client.post("/api/v1/investigations", {"code": "NEW1", "title": "New"}, format="json")
     assert client.get("/api/v1/investigations/NEW1/media/M01").status_code == 404
+
+
+def test_a_program_asks_for_a_second_opinion_as_the_button_does(
+    client, client_of, viewer, investigation, settings
+):
+    settings.EXIFTOOL = "true"  # a program that is there; it is only asked, not run
+    stored = client.post(f"{INSIDE}/media/upload", {"file": a_picture()}, format="multipart").json()["item"]
+    (file,) = client.get(f"{INSIDE}/media/{stored['reference']}").json()["files"]
+    address = f"{INSIDE}/media/{stored['reference']}/files/{file['sha256']}/readings"
+    assert client_of(viewer).post(f"{address}/exiftool").status_code == 403
+    answer = client.post(f"{address}/exiftool")
+    assert answer.status_code == 202, answer.json()
+    assert (answer.json()["reader"], answer.json()["state"]) == ("exiftool", "waiting")
+    assert CustodyEvent.objects.filter(action="file.reading_asked").count() == 1
+    assert client.post(f"{address}/oracle").status_code == 404
+    assert client.post(f"{address.replace(file['sha256'], 'b' * 64)}/exiftool").status_code == 404
+    assert client.post(f"{address}/contact_sheet").status_code == 400, "not for a picture"
+    settings.EXIFTOOL = ""
+    refused = client.post(f"{address}/exiftool")
+    assert refused.status_code == 400
+    assert "libimage-exiftool-perl" in refused.json()["error"]["sentence"]

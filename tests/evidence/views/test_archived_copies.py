@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from evidence.models import Appearance, ArchivedCopy, CustodyEvent, Investigation, MediaItem
+from evidence.models import Appearance, ArchivedCopy, CustodyEvent, Investigation, MediaFile, MediaItem
 from evidence.services.appearances import appearance_add
 from evidence.services.archived_copies import archived_copy_add, archived_copy_read, archived_copy_store
 from tests.evidence.archives.made import LINK, SAVED_PAGE, report, wacz
-from tests.evidence.services.conftest import picture
+from tests.evidence.metadata.builders import movie
+from tests.evidence.services.conftest import picture, queued
+
+__all__ = ["queued"]
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +137,84 @@ def test_a_refused_file_shows_the_page_again_with_the_sentence_at_its_field(
     assert "not a copy of a kind" in line.form.errors["file"][0]
     empty = client_of(investigator).post(address)
     assert empty.context["appearances"][0].form.errors["file"] == ["Choose the file of the copy."]
+    assert not ArchivedCopy.objects.exists()
+
+
+def _report_of(**files: bytes) -> bytes:
+    """auto-archiver's report of these files, each with its digest; a name's first word is its id."""
+    said = json.loads(report())
+    said["media"] = [
+        {
+            "filename": f"/tmp/run/{name.replace('_', '.')}",
+            "properties": {
+                "id": name.partition("_")[0],
+                "hash": f"SHA-256:{hashlib.sha256(content).hexdigest()}",
+            },
+        }
+        for name, content in files.items()
+    ]
+    return json.dumps(said).encode()
+
+
+def test_a_report_and_all_it_names_are_taken_in_one_go(
+    client_of: Any,
+    investigator: Any,
+    investigation: Investigation,
+    media_item: MediaItem,
+    appearance: Appearance,
+    queued: list[int],
+) -> None:
+    shot, photo = picture("teal", "PNG"), picture("red")
+    clip = movie(brand=b"isom")
+    said = _report_of(screenshot_png=shot, photo_jpg=photo, clip_mp4=clip)
+    files = [
+        SimpleUploadedFile("metadata.json", said),
+        SimpleUploadedFile("screenshot.png", shot),
+        SimpleUploadedFile("photo.jpg", photo),
+        SimpleUploadedFile("clip.mp4", clip),
+        SimpleUploadedFile("page.html", SAVED_PAGE),
+    ]
+    address = f"{base(investigation, media_item)}appearances/{appearance.pk}/copies/"
+    response = client_of(investigator).post(address, {"file": files}, follow=True)
+    assert response.status_code == 200
+    assert [str(message) for message in response.context["messages"]] == [
+        "3 copies are kept. 2 files were added to the recording."
+    ]
+    assert set(ArchivedCopy.objects.values_list("original_name", "kind")) == {
+        ("metadata.json", "auto_archiver"),
+        ("screenshot.png", "picture"),
+        ("page.html", "page"),
+    }
+    kept = MediaFile.objects.filter(media_item=media_item)
+    assert set(kept.values_list("original_name", flat=True)) == {"photo.jpg", "clip.mp4"}
+
+
+def test_a_recording_that_no_report_names_is_refused_and_then_nothing_is_taken(
+    client_of: Any,
+    investigator: Any,
+    investigation: Investigation,
+    media_item: MediaItem,
+    appearance: Appearance,
+) -> None:
+    files = [
+        SimpleUploadedFile("metadata.json", _report_of(photo_jpg=b"another")),
+        SimpleUploadedFile("clip.mp4", movie(brand=b"isom")),
+    ]
+    address = f"{base(investigation, media_item)}appearances/{appearance.pk}/copies/"
+    response = client_of(investigator).post(address, {"file": files})
+    (line,) = response.context["appearances"]
+    assert "clip.mp4" in line.form.errors["file"][0]
+    assert "names it" in line.form.errors["file"][0]
+    assert not ArchivedCopy.objects.exists()
+    assert not MediaFile.objects.filter(media_item=media_item).exists()
+
+
+def test_a_viewer_adds_no_set_of_files(
+    client_of: Any, viewer: Any, investigation: Investigation, media_item: MediaItem, appearance: Appearance
+) -> None:
+    address = f"{base(investigation, media_item)}appearances/{appearance.pk}/copies/"
+    files = [SimpleUploadedFile("a.html", SAVED_PAGE), SimpleUploadedFile("metadata.json", report())]
+    assert client_of(viewer).post(address, {"file": files}).status_code == 403
     assert not ArchivedCopy.objects.exists()
 
 

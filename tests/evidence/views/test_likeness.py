@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from evidence.models import Investigation, MediaItem, Role
+from evidence.models import FileRole, Investigation, MediaFile, MediaItem, Role
 from evidence.services.investigations import investigation_open, member_set
+from evidence.storage import media_storage
+from evidence.views.likeness import Side
 from osint_catalogue.accounts.models import User
 from tests.evidence.alike import log_picture, read_all
 from tests.evidence.fingerprints.scenes import jpeg_30, scene
@@ -62,3 +65,30 @@ def test_what_is_no_pair_has_no_page(
     pair: str, client_of: ClientOf, investigation: Investigation, media_item: MediaItem, viewer: User
 ) -> None:
     assert client_of(viewer).get(f"/{investigation.code}/likeness/{pair}/").status_code == 404
+
+
+def test_the_viewing_copy_is_played_where_browsers_do_not_play_the_original(
+    media_item: MediaItem, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    original = MediaFile(
+        pk=1, sha256=media_storage().put([b"original"]).sha256, mime_type="video/x-msvideo", role="original"
+    )
+    proxy = MediaFile(
+        pk=2, sha256=media_storage().put([b"proxy"]).sha256, mime_type="video/mp4", role=FileRole.PROXY
+    )
+    poster = MediaFile(pk=3, sha256="c" * 64, mime_type="image/jpeg", role=FileRole.POSTER)
+
+    def played(**pictures: MediaFile) -> MediaFile | None:
+        found = {str(FileRole[name.upper()]): file for name, file in pictures.items()}
+        side = Side(item=media_item, media_file=original, pictures=found, from_s=None, to_s=None)
+        assert side.is_playable is (side.played is not None)
+        return side.played
+
+    assert played(poster=poster) is None
+    assert played(poster=poster, proxy=proxy) is proxy
+    assert played(proxy=proxy) is None, "our own decoder gave up on it"
+    original.mime_type = "video/mp4"
+    assert played(poster=poster) is original
+    media_storage().path_of(original.sha256).unlink()
+    assert played(poster=poster) is None
