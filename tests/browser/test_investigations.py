@@ -68,6 +68,41 @@ def test_every_page_is_accessible_and_fits(
         assert faults(page, axe, f"{number:02d}") == [], url
 
 
+def test_an_editor_draws_the_area_and_every_map_shows_it(
+    page_as: Callable[..., Page], filled: Investigation, editor: Any, axe: Any
+) -> None:
+    page = page_as(editor, width=390, height=844)
+    page.goto("/TEST1/settings/")
+    page.locator("[data-area-map][data-ready]").wait_for()
+    text = page.get_by_label("Area on the map")
+    frame = page.locator("[data-area-map]")
+    frame.evaluate("frame => frame.areaMap.jumpTo({center: [46.76, 39.82], zoom: 12})")
+    for number, (right, down) in enumerate([(80, 60), (260, 60), (260, 220)], start=1):
+        frame.click(position={"x": right, "y": down})
+        expect(page.get_by_role("button", name=f"{number} Corner: arrow keys move it")).to_be_visible()
+    before = text.input_value()
+    assert len(before.splitlines()) == 3
+    page.get_by_role("button", name="3 Corner: arrow keys move it").press("ArrowDown")
+    expect(text).not_to_have_value(before)
+    page.get_by_role("button", name="Remove the last corner").click()
+    assert len(text.input_value().splitlines()) == 2
+    text.fill(before)
+    assert faults(page, axe, "settings-area") == []
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. The custody log says what changed.")).to_be_visible()
+
+    filled.refresh_from_db()
+    assert filled.area is not None
+    for address in ("", "map/", "media/M02/geolocate/"):
+        page.goto(f"/TEST1/{address}")
+        expect(page.locator("#investigation-area")).to_have_count(1)
+        page.locator("[data-ready]").first.wait_for(state="attached")
+    page.goto("/TEST1/settings/")
+    text.fill('{"type": "Polygon", "coordinates": [[[46, 39], [47, 39], [47, 40], [46, 39]]]}')
+    expect(page.get_by_text("changed in the text")).to_be_visible()
+    expect(page.get_by_role("button", name="1 Corner: arrow keys move it")).to_have_count(0)
+
+
 def test_the_rail_says_where_the_person_is(
     page_as: Callable[..., Page], filled: Investigation, editor: Any
 ) -> None:

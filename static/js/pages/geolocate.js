@@ -3,6 +3,7 @@
 import { word } from "catalogue/announce";
 import { formatDistance, formatPosition, inverse } from "catalogue/geodesy";
 import { createMap, drawSight, fitTo, goTo, placeMarker } from "catalogue/map";
+import { addInvestigationArea } from "catalogue/map-area";
 import { addPlaces } from "catalogue/map-places";
 import { againstBearing } from "catalogue/sight";
 import { closestFor, drawSaid, placesOf } from "catalogue/map-said";
@@ -303,6 +304,7 @@ async function startMap() {
   if (!map) return;
   frame.dataset.ready = "";
   tools.hidden = false;
+  const area = addInvestigationArea(map);
   addPlaces(map, JSON.parse(document.getElementById("placing-context").textContent), { namesFrom: 4 });
   const drawing = document.getElementById("placing-said");
   const said = drawing && JSON.parse(drawing.textContent);
@@ -331,6 +333,7 @@ async function startMap() {
   // With nothing placed yet, what the file says is the best place to begin.
   if (both.length) fitTo(map, both);
   else if (said) fitTo(map, placesOf(said), { closest: closestFor(said) });
+  else if (!start) fitTo(map, area, { closest: 12 });
   frame.placingMap = map;
   frame.dispatchEvent(new CustomEvent("placing:ready"));
 }

@@ -1,5 +1,6 @@
 // A map of points and named places for pages that show both: [data-home-map] names two json_script elements.
 import { addPoints, createMap, fitTo } from "catalogue/map";
+import { addInvestigationArea } from "catalogue/map-area";
 import { onThemeChange, tokenColour } from "catalogue/theme";
 
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
@@ -32,10 +33,11 @@ async function draw(element) {
   const points = read(element.dataset.points)?.features ?? [];
   const map = await createMap(element);
   if (!map) return;
+  const area = addInvestigationArea(map);
   addPlaces(map, places);
   if (points.length) addPoints(map, { type: "FeatureCollection", features: points });
   const verified = points.map(({ geometry: { coordinates: [longitude, latitude] } }) => ({ latitude, longitude }));
-  fitTo(map, verified.length ? verified : places, { closest: 11, padding: 48 });
+  fitTo(map, [verified, places, area].find((each) => each.length) ?? [], { closest: 11, padding: 48 });
   element.dataset.ready = "";
 }
 
