@@ -22,6 +22,15 @@ def _number(label: Any, hint: Any, most: str) -> forms.FloatField:
     )
 
 
+class MarksField(forms.JSONField):
+    """A record of marks in a hidden input: text that was sent is shown again as it is, never packed twice."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if value is None or isinstance(value, str):
+            return value or ""
+        return super().prepare_value(value)
+
+
 class LightFields(forms.Form):
     """The light seen, and where a shadow on level ground points and how long it is, each with its error."""
 
@@ -44,7 +53,7 @@ class LightFields(forms.Form):
     shadow_length_ratio_error = _number(gettext_lazy("± of the ratio"), "", "500")
 
     # Not typed: the workbench fills it in, and what comes back is measured again.
-    shadow_marks = forms.JSONField(
+    shadow_marks = MarksField(
         label=gettext_lazy("Marks of the shadow"), required=False, widget=forms.HiddenInput
     )
 
@@ -52,7 +61,7 @@ class LightFields(forms.Form):
     def light_is_given(self) -> bool:
         """Whether any of these fields holds something, so that the page shows them."""
         names = ("light_seen", *(f"shadow_{name}" for name in ShadowSeen.__dataclass_fields__))
-        return any(self[name].value() not in (None, "", "null") or name in self.errors for name in names)
+        return any(self[name].value() not in (None, "") or name in self.errors for name in names)
 
     def clean_shadow(self) -> None:
         """A measure and its error go together, and each lies in its range."""

@@ -335,3 +335,27 @@ def test_the_pages_of_item_form_and_geolocation_lead_there(client, investigator,
     )
     for page in pages:
         assert f'href="{address}' in client.get(page).content.decode(), page
+
+
+@pytest.mark.parametrize("has_marks", [True, False])
+def test_a_button_that_only_fills_in_loses_no_marks(
+    client, investigator, investigation, media_item, has_marks
+):
+    record = record_of(
+        Marks(width_px=1000, height_px=800, foot=Pixel(500, 500), tip=Pixel(700, 500)),
+        Pose(heading_deg=0.0, pitch_error_deg=1.0),
+        None,
+    )
+    sent = {**STATEMENT, "shadow_marks": json.dumps(record) if has_marks else ""}
+    if has_marks:
+        sent |= {"shadow_azimuth_deg": "90", "shadow_azimuth_error_deg": "2"}
+    target = reverse("geolocation:geolocate", args=[investigation.code, media_item.reference])
+    client.force_login(investigator)
+    again = client.post(target, {**sent, "take_camera": "39.8, 46.7"}).context["form"]
+    refused = client.post(target, {**sent, "reasoning": ""}).context["form"]
+    for form in (again, refused):
+        sent["shadow_marks"] = form["shadow_marks"].value()
+        assert form.light_is_given is has_marks
+    client.post(target, {**sent, "action": "draft"})
+    kept = Geolocation.objects.get().current_revision.shadow_marks
+    assert kept == (record if has_marks else None)
