@@ -13,7 +13,7 @@ from evidence.archives.streams import DAMAGE, Budget, unpacked
 from evidence.archives.wacz import read_wacz
 from evidence.archives.warc import read_warc
 
-VERSION = 1
+VERSION = 2
 
 
 def read_copy(path: Path, kind: CopyKind, wanted: Wanted) -> CopyReading:

@@ -18,6 +18,7 @@ from typing import Any
 
 from evidence.archives.base import CopyReading, Finding, Refused, Wanted, moment, shortened
 from evidence.archives.streams import CHUNK_BYTES, DAMAGE, Budget, Counted, unpacked
+from evidence.archives.wacz_signature import SignatureReading, read_package_digest
 from evidence.archives.warc import Tally, reading_of, tally_records
 
 MAX_PARTS = 5_000
@@ -120,7 +121,8 @@ def _reading(
     reading = reading_of(tally, wanted)
     page, page_count = _page(archive, names, wanted, budget)
     indexed = _indexed(archive, names, wanted, budget)
-    findings = [*_of_parts(parts, names, package, archive, budget), *reading.findings]
+    signature = _of_signature(names, package, archive, budget)
+    findings = [*_of_parts(parts, names, package), *signature.findings, *reading.findings]
     if not records:
         findings.append(Finding("whole_file", "wrong", "There is no WARC in this WACZ."))
     if indexed is not None:
@@ -131,6 +133,8 @@ def _reading(
         "software": shortened(_text(package.get("software")), 120),
         "package_title": shortened(_text(package.get("title")), 200),
     }
+    if signature.said:
+        said["signature"] = dict(signature.said)
     reading = replace(reading, findings=tuple(findings), said=said)
     return _with_page(reading, page)
 
@@ -184,13 +188,7 @@ def _checked_parts(
     return parts
 
 
-def _of_parts(
-    parts: Parts,
-    names: dict[str, zipfile.ZipInfo],
-    package: dict[str, Any],
-    archive: zipfile.ZipFile,
-    budget: Budget,
-) -> list[Finding]:
+def _of_parts(parts: Parts, names: dict[str, zipfile.ZipInfo], package: dict[str, Any]) -> list[Finding]:
     findings = []
     listed = parts.right + len(parts.wrong) + len(parts.missing)
     if parts.wrong or parts.missing:
@@ -210,28 +208,17 @@ def _of_parts(
         findings.append(
             Finding("unlisted", "wrong", f"The package does not list {len(unlisted):,} parts: {which}.")
         )
-    return [*findings, *_of_signature(names, package, archive, budget)]
+    return findings
 
 
 def _of_signature(
     names: dict[str, zipfile.ZipInfo], package: dict[str, Any], archive: zipfile.ZipFile, budget: Budget
-) -> list[Finding]:
+) -> SignatureReading:
     """`datapackage-digest.json` holds the digest of the list itself, and may hold a signature of that."""
     if _PACKAGE_DIGEST not in names:
-        return []
-    try:
-        said = json.loads(_whole(archive, names[_PACKAGE_DIGEST], budget, _MAX_PACKAGE_BYTES))
-    except (ValueError, RecursionError):
-        said = None
-    written = _text(said.get("hash")) if isinstance(said, dict) else ""
-    if written.lower().removeprefix("sha256:") != package["_sha256"]:
-        sentence = "The list of parts is not the one whose digest was written down."
-        return [Finding("package_digest", "wrong", sentence)]
-    findings = [Finding("package_digest", "right", "The digest of the list of parts is right.")]
-    if isinstance(said, dict) and said.get("signedData"):
-        sentence = "The list of parts is signed. The signature is not checked here."
-        findings.append(Finding("signature", "open", sentence))
-    return findings
+        return SignatureReading(())
+    text = _whole(archive, names[_PACKAGE_DIGEST], budget, _MAX_PACKAGE_BYTES)
+    return read_package_digest(text, package_sha256=package["_sha256"])
 
 
 def _page(

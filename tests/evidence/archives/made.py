@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 LINK = "https://x.com/marutvanian/status/1704733065673687175"
 PAGE = (
@@ -70,8 +70,12 @@ def wacz(
     extra: Mapping[str, bytes] | None = None,
     package: Mapping[str, object] | None = None,
     compression: int = zipfile.ZIP_DEFLATED,
+    sign: Callable[[str], object] | None = None,
 ) -> bytes:
-    """A WACZ of these parts; `listed` are what the package says they are, `extra` is not listed at all."""
+    """A WACZ of these parts; `listed` are what the package says they are, `extra` is not listed at all.
+
+    `sign` is given the digest of the list as it is written, and gives what stands beside it as signed.
+    """
     parts = parts if parts is not None else usual_parts()
     resources = [
         {
@@ -85,7 +89,12 @@ def wacz(
     text = json.dumps(
         {"profile": "data-package", "wacz_version": "1.1.1", "resources": resources, **(package or {})}
     ).encode()
-    digest = {"path": "datapackage.json", "hash": "sha256:" + hashlib.sha256(text).hexdigest()}
+    digest: dict[str, object] = {
+        "path": "datapackage.json",
+        "hash": "sha256:" + hashlib.sha256(text).hexdigest(),
+    }
+    if sign is not None:
+        digest["signedData"] = sign(str(digest["hash"]))
     every = {
         **parts,
         "datapackage.json": text,
