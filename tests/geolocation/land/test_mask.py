@@ -48,7 +48,10 @@ def test_seven_tenths_of_the_earth_are_water():
     assert shares[Surface.LAND] == pytest.approx(0.27, abs=0.02)
 
 
-def test_the_file_is_the_one_that_its_provenance_names():
-    words = (mask.MASK.parent / "PROVENANCE.md").read_text(encoding="utf-8")
-    [digest] = re.findall(r"`([0-9a-f]{16})`", words)
-    assert sha256(mask.MASK.read_bytes()).hexdigest().startswith(digest)
+def test_the_files_are_those_that_their_provenance_names():
+    folder = mask.MASK.parent
+    words = (folder / "PROVENANCE.md").read_text(encoding="utf-8")
+    named = re.findall(r"^# `([a-z.]+)`$.*?`([0-9a-f]{16})`", words, re.MULTILINE | re.DOTALL)
+    assert sorted(name for name, _digest in named) == ["mask.bin", "outline.txt"]
+    for name, digest in named:
+        assert sha256((folder / name).read_bytes()).hexdigest().startswith(digest), name
