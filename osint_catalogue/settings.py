@@ -147,6 +147,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
+# Files of verified points that are being made, or were asked for and are kept for a while.
+EXPORTS_ROOT = DATA_DIR / "exports"
 STORAGES = {
     "default": {"BACKEND": "evidence.storage.ContentAddressedStorage"},
     "staticfiles": {

@@ -69,6 +69,7 @@ def _somewhere_for_static_files() -> None:
 def _own_files(settings: Any, tmp_path: Path) -> None:
     """Each test keeps its files in a folder of its own, and signs people in quickly."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EXPORTS_ROOT = tmp_path / "exports"
     # The real one is slow by design.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

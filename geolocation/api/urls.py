@@ -11,8 +11,17 @@ _SECOND_LOOKS = "investigations/<code:code>/second-looks"
 urlpatterns: list[URLPattern] = [
     path("verified-points", points.PointList.as_view(), name="api-points"),
     path("verified-points.geojson", downloads.GeoJsonDownload.as_view(), name="api-points-geojson"),
+    path(
+        "verified-points.geojsons", downloads.GeoJsonSequenceDownload.as_view(), name="api-points-geojsonseq"
+    ),
     path("verified-points.csv", downloads.CsvDownload.as_view(), name="api-points-csv"),
+    path("verified-points.xlsx", downloads.XlsxDownload.as_view(), name="api-points-xlsx"),
     path("verified-points.kml", downloads.KmlDownload.as_view(), name="api-points-kml"),
+    path("verified-points.kmz", downloads.KmzDownload.as_view(), name="api-points-kmz"),
+    path("verified-points.gpkg", downloads.GeoPackageDownload.as_view(), name="api-points-gpkg"),
+    path("verified-points.fgb", downloads.FlatGeobufDownload.as_view(), name="api-points-fgb"),
+    path("verified-points.parquet", downloads.GeoParquetDownload.as_view(), name="api-points-geoparquet"),
+    path("verified-points.timemap.zip", downloads.TimeMapDownload.as_view(), name="api-points-timemap"),
     path("verified-points/removed", points.RemovedList.as_view(), name="api-points-removed"),
     path("verified-points/<uuid:uid>", points.PointDetail.as_view(), name="api-point"),
     path("points/changes", changes.ChangeList.as_view(), name="api-point-changes"),

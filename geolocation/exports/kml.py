@@ -1,7 +1,8 @@
-"""KML 2.2 (OGC 07-147r2) for Google Earth, streamed.
+"""KML 2.2 (OGC 07-147r2) for Google Earth, streamed, and the same document in a KMZ.
 
 Times become TimeStamp or TimeSpan, so that the time slider works; a day without a time stays a day
-(xsd:date). Coordinates stand as longitude,latitude. All other values stand in ExtendedData.
+(xsd:date). Coordinates stand as longitude,latitude. All other values stand in ExtendedData. The colour of a
+pin says what kind of recording it is; no picture is fetched from anywhere for it.
 """
 
 import html
@@ -12,9 +13,16 @@ from xml.sax.saxutils import escape, quoteattr
 
 from geolocation.exports.base import ExportContext, PointRow, in_chunks, utc_text
 from geolocation.exports.geojson import properties
+from geolocation.exports.zips import zip_chunks
 
 MEDIA_TYPE: Final = "application/vnd.google-earth.kml+xml"
+KMZ_MEDIA_TYPE: Final = "application/vnd.google-earth.kmz"
 NAMESPACE: Final = "http://www.opengis.net/kml/2.2"
+
+#: The colour of each kind's pin, as KML writes it: opacity, blue, green, red.
+KIND_COLOURS: Final = {"video": "ffb27200", "photo": "ff009fe6", "satellite": "ffa779cc"}
+_OTHER_COLOUR: Final = "ff999999"
+_OTHER_KIND: Final = "other"
 
 # XML 1.0 (fifth edition), production 2, has no way to write these, not even as references.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -23,6 +31,14 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def kml_chunks(rows: Iterable[PointRow], context: ExportContext) -> Iterator[bytes]:
     """One document with a placemark for each point; an empty one is valid too."""
     return in_chunks(_pieces(rows, context))
+
+
+def kmz_chunks(
+    rows: Iterable[PointRow], context: ExportContext, *, beyond_2_gib: bool = False
+) -> Iterator[bytes]:
+    """The document of `kml_chunks` as doc.kml in a ZIP; `beyond_2_gib` as in `zip_chunks`."""
+    document = kml_chunks(rows, context)
+    return zip_chunks([("doc.kml", document)], at=context.generated_at_utc, beyond_2_gib=beyond_2_gib)
 
 
 def _pieces(rows: Iterable[PointRow], context: ExportContext) -> Iterator[bytes]:
@@ -34,7 +50,7 @@ def _pieces(rows: Iterable[PointRow], context: ExportContext) -> Iterator[bytes]
     }
     yield (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{NAMESPACE}">\n<Document>'
-        f"<name>{_text(context.title)}</name>{_extended_data(context_values)}\n"
+        f"<name>{_text(context.title)}</name>\n{_styles()}{_extended_data(context_values)}\n"
     ).encode()
     for row in rows:
         yield _placemark(row).encode()
@@ -46,6 +62,7 @@ def _placemark(row: PointRow) -> str:
     return (
         f"<Placemark id={quoteattr('p-' + _legal(row.id))}><name>{_text(row.title)}</name>"
         f"<description>{_description(row)}</description>{_time(row)}"
+        f"<styleUrl>#{row.kind if row.kind in KIND_COLOURS else _OTHER_KIND}</styleUrl>"
         f"{_extended_data({'id': row.id} | properties(row))}"
         f"<Point><coordinates>{row.longitude!r},{row.latitude!r}</coordinates></Point></Placemark>\n"
     )
@@ -53,8 +70,23 @@ def _placemark(row: PointRow) -> str:
 
 def _description(row: PointRow) -> str:
     """Google Earth shows this as HTML: what people typed is escaped once for HTML and once for XML."""
-    lines = (row.place_name, row.source_url, row.attribution, row.licence)
-    return _text("<br>".join(html.escape(line) for line in lines if line))
+    lines = (html.escape(row.place_name), _link(row.source_url), html.escape(row.attribution))
+    return _text("<br>".join(line for line in (*lines, html.escape(row.licence)) if line))
+
+
+def _link(address: str) -> str:
+    """A link to a page of the web; any other text stays text."""
+    escaped = html.escape(address)
+    is_web = address.startswith(("https://", "http://"))
+    return f'<a href="{escaped}">{escaped}</a>' if is_web else escaped
+
+
+def _styles() -> str:
+    colours = KIND_COLOURS | {_OTHER_KIND: _OTHER_COLOUR}
+    return "".join(
+        f'<Style id="{kind}"><IconStyle><color>{colour}</color></IconStyle></Style>\n'
+        for kind, colour in colours.items()
+    )
 
 
 def _time(row: PointRow) -> str:

@@ -6,11 +6,11 @@ it takes to read, and one chunk of it is in memory.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from django.db import connection, transaction
@@ -22,7 +22,12 @@ from geolocation.exports.base import BoundingBox, ExportContext, PointRow, in_ch
 from geolocation.models import VerifiedPoint
 from geolocation.querysets import VerifiedPointQuerySet
 
+T = TypeVar("T")
+#: Told how many points have been written; never asked to use the database, which is busy meanwhile.
+Seen = Callable[[int], None]
+
 _ROWS_AT_ONCE = 2000
+_TOLD_EVERY = 5000
 # What PointRow takes, in the order of its fields. `claims` and `verified_by` are arrays.
 _COLUMNS = (
     "uid",
@@ -73,47 +78,72 @@ def point_rows(points: VerifiedPointQuerySet) -> list[PointRow]:
     return [_row(values) for values in points.values_list(*_COLUMNS)]
 
 
-def point_rows_stream(points: VerifiedPointQuerySet) -> Iterator[PointRow]:
+def point_rows_stream(points: VerifiedPointQuerySet, *, seen: Seen | None = None) -> Iterator[PointRow]:
     """Every point through a cursor on the server; close the iterator to give it back early."""
     with transaction.atomic():
         values = points.order_by("pk").values_list(*_COLUMNS)
-        yield from (_row(each) for each in values.iterator(chunk_size=_ROWS_AT_ONCE))
+        yield from counted((_row(each) for each in values.iterator(chunk_size=_ROWS_AT_ONCE)), seen)
 
 
-def geojson_stream(points: VerifiedPointQuerySet, context: ExportContext) -> Iterator[bytes]:
-    """One FeatureCollection with its bounding box, in chunks of at least 64 kB."""
-    with transaction.atomic(), closing(_geojson_pieces(points, context)) as pieces:
-        yield from in_chunks(pieces)
-
-
-def _geojson_pieces(points: VerifiedPointQuerySet, context: ExportContext) -> Generator[bytes, None, None]:
-    head: dict[str, Any] = {"type": "FeatureCollection"}
-    box = bounding_box(points)
-    if box is not None:
-        head["bbox"] = (box.west, box.south, box.east, box.north)
-    head |= {
+def geojson_stream(
+    points: VerifiedPointQuerySet, context: ExportContext, *, seen: Seen | None = None
+) -> Iterator[bytes]:
+    """One FeatureCollection with its bounding box: its head at once, then chunks of at least 64 kB."""
+    head = {
+        "type": "FeatureCollection",
         "title": context.title,
         "attribution": context.attribution,
         "licence": context.licence,
         "filter": context.filter_text,
         "generated_at": utc_text(context.generated_at_utc),
     }
-    yield orjson.dumps(head)[:-1] + b',"features":[\n'
-    statement, params = features_statement(points)
+    # The object stays open. It goes out before the box is asked for: the client hears at once.
+    yield orjson.dumps(head)[:-1]
+    with transaction.atomic(), closing(_geojson_pieces(points, seen)) as pieces:
+        yield from in_chunks(pieces)
+
+
+def _geojson_pieces(points: VerifiedPointQuerySet, seen: Seen | None) -> Generator[bytes, None, None]:
+    box = bounding_box(points)
+    if box is not None:
+        yield b',"bbox":' + orjson.dumps((box.west, box.south, box.east, box.north))
+    yield b',"features":[\n'
     separator = b""
+    for line in copy_lines(*features_statement(points), seen=seen):
+        # Each block is one whole row with its line feed: the comma goes before the next one.
+        yield separator + line[:-1]
+        separator = b",\n"
+    yield b"\n]}\n"
+
+
+def copy_lines(statement: str, params: tuple[Any, ...], *, seen: Seen | None = None) -> Iterator[bytes]:
+    """The rows of a COPY TO STDOUT as they arrive, each with its line feed; only inside a transaction."""
     # psycopg's own cursor: the wrapper that Django puts around it while DEBUG is on takes no parameters here.
     with connection.cursor() as cursor, cursor.cursor.copy(statement, params) as lines:
-        for line in lines:
-            # Each block is one whole row with its line feed: the comma goes before the next one.
-            yield separator + bytes(line)[:-1]
-            separator = b",\n"
-    yield b"\n]}\n"
+        yield from counted(map(bytes, lines), seen)
+
+
+def counted(each: Iterable[T], seen: Seen | None) -> Iterable[T]:
+    """The same things; `seen` is told every few thousand how many there were."""
+    return each if seen is None else _counted(each, seen)
+
+
+def _counted(each: Iterable[T], seen: Seen) -> Iterator[T]:
+    for number, one in enumerate(each, start=1):
+        if number % _TOLD_EVERY == 0:
+            seen(number)
+        yield one
 
 
 def features_statement(points: VerifiedPointQuerySet) -> tuple[str, tuple[Any, ...]]:
     """The COPY that writes one feature a line, and its parameters."""
+    return with_points(_FEATURES, points)
+
+
+def with_points(statement: str, points: VerifiedPointQuerySet) -> tuple[str, tuple[Any, ...]]:
+    """A statement that reads (POINTS), with the query of these points in its place, and its parameters."""
     sql, params = points.order_by().values(*_OWN_COLUMNS).query.sql_with_params()
-    return _FEATURES.replace("(POINTS)", f"({sql})"), params
+    return statement.replace("(POINTS)", f"({sql})"), params
 
 
 def bounding_box(points: VerifiedPointQuerySet) -> BoundingBox | None:

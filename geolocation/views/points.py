@@ -21,9 +21,9 @@ from evidence.views.base import investigation_page
 from geolocation.forms.points import PointFilterForm
 from geolocation.models import Tombstone, VerifiedPoint
 from geolocation.querysets import VerifiedPointQuerySet
+from geolocation.services.export_formats import FORMATS, ExportFormat
 
 PAGE_SIZE = 100
-FORMATS = (("GeoJSON", "api-points-geojson"), ("CSV", "api-points-csv"), ("KML", "api-points-kml"))
 
 
 @require_safe
@@ -126,10 +126,14 @@ def _context(request: HttpRequest, form: PointFilterForm, points: VerifiedPointQ
         "is_continued": bool(request.GET.get("cursor")),
         "is_filtered": bool(given & set(request.GET)),
         "box": form.point_filter.bbox if is_valid else None,
-        "formats": [(name, f"{reverse(view)}?{query}") for name, view in FORMATS] if is_valid else [],
+        "formats": _formats(query) if is_valid else [],
         "api_url": f"{reverse('api-points')}?{query}" if is_valid else "",
         "data_url": f"{reverse('api-points-geojson')}?{query}" if is_valid else "",
     }
+
+
+def _formats(query: str) -> list[tuple[ExportFormat, str]]:
+    return [(each, f"{reverse(each.address_name)}?{query}") for each in FORMATS.values()]
 
 
 def _rows(

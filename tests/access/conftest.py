@@ -22,6 +22,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     files: Path = tmp_path_factory.mktemp("access")
     settings = override_settings(
         MEDIA_ROOT=files,
+        EXPORTS_ROOT=files / "exports",
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         # Throttles of sign-in count in the cache: they must not add up over runs.
         CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},

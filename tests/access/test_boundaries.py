@@ -103,7 +103,10 @@ def test_everybody_reads_the_points_of_a_published_investigation_and_nothing_els
             assert answer.word in ("login", "401", "405"), f"{path}: {answer}"
 
 
-@pytest.mark.parametrize("name", ["api-points", "api-points-geojson", "api-points-csv", "api-points-kml"])
+@pytest.mark.parametrize(
+    "name",
+    ["api-points", "api-points-geojson", "api-points-geojsonseq", "api-points-csv", "api-points-kml"],
+)
 def test_exports_hold_what_the_reader_may_see(name: str, world: World, asking: Asking) -> None:
     path = reverse(name)
     ours, theirs, published = (str(each["point"]) for each in (world.ours, world.theirs, world.published))

@@ -237,8 +237,9 @@ def _it_is_read_by_clients(edda: Page, url: str) -> tuple[str, str]:
     expect(edda.locator("tr[data-latitude]")).to_have_count(1)
     expect(edda.locator("[data-points-map][data-ready]")).to_be_visible(timeout=60_000)
     point = VerifiedPoint.objects.get()
+    edda.locator("nav.exports summary").click()
     hrefs = {
-        name: edda.locator("nav.exports").get_by_role("link", name=name).get_attribute("href")
+        name: edda.locator("nav.exports a", has=edda.get_by_text(name, exact=True)).get_attribute("href")
         for name in ("GeoJSON", "CSV")
     }
     geojson = orjson.loads(edda.request.get(str(hrefs["GeoJSON"])).body())

@@ -11,6 +11,8 @@ OPEN = [
     "/api/v1/verified-points.geojson",
     "/api/v1/verified-points.csv",
     "/api/v1/verified-points.kml",
+    *(f"/api/v1/verified-points.{each}" for each in ("geojsons", "xlsx", "kmz", "gpkg", "fgb", "parquet")),
+    "/api/v1/verified-points.timemap.zip",
     "/api/v1/verified-points/removed",
     "/api/v1/points/changes",
     "/api/v1/snapshots",

@@ -1,6 +1,8 @@
 """KML: well-formed, read back by GDAL and by a plain XML parser, and with honest times."""
 
 import io
+import zipfile
+from pathlib import Path
 from xml.etree import ElementTree
 
 import geopandas
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geolocation.exports.base import PointRow
-from geolocation.exports.kml import NAMESPACE, kml_chunks
+from geolocation.exports.kml import NAMESPACE, kml_chunks, kmz_chunks
 from tests.geolocation.exports.rows import CONTEXT, ROW, TEXTS, a_row, rows_everywhere
 
 NAMES = {"k": NAMESPACE}
@@ -47,7 +49,7 @@ def test_all_values_stand_in_extended_data() -> None:
 
 def test_elements_stand_in_the_order_of_the_schema() -> None:
     order = [child.tag.removeprefix(f"{{{NAMESPACE}}}") for child in placemark(ROW)]
-    assert order == ["name", "description", "TimeSpan", "ExtendedData", "Point"]
+    assert order == ["name", "description", "TimeSpan", "styleUrl", "ExtendedData", "Point"]
 
 
 def test_an_interval_becomes_a_time_span() -> None:
@@ -100,6 +102,36 @@ def test_characters_that_xml_cannot_hold_are_dropped() -> None:
 @given(st.text(), st.text())
 def test_any_text_gives_a_well_formed_document(title: str, place_name: str) -> None:
     assert len(document([a_row(title=title, place_name=place_name)]).findall("k:Placemark", NAMES)) == 1
+
+
+def test_a_web_address_is_a_link_and_nothing_else_is() -> None:
+    description = placemark(ROW).findtext("k:description", "", NAMES)
+    assert '<a href="https://example.org/post?a=1&amp;b=2">' in description
+    for other in ("javascript:alert(1)", "file:///etc/passwd", "word"):
+        assert "<a " not in placemark(a_row(source_url=other)).findtext("k:description", "", NAMES)
+
+
+def test_each_kind_has_its_style_and_an_unknown_one_the_style_of_the_others() -> None:
+    styles = {style.attrib["id"] for style in document([]).findall("k:Style", NAMES)}
+    assert styles == {"video", "photo", "satellite", "other"}
+    assert placemark(ROW).findtext("k:styleUrl", None, NAMES) == "#video"
+    assert placemark(a_row(kind="unknown")).findtext("k:styleUrl", None, NAMES) == "#other"
+
+
+def test_a_kmz_holds_the_same_document(tmp_path: Path) -> None:
+    rows = rows_everywhere()
+    for beyond_2_gib in (False, True):
+        file = tmp_path / f"{beyond_2_gib}.kmz"
+        file.write_bytes(b"".join(kmz_chunks(rows, CONTEXT, beyond_2_gib=beyond_2_gib)))
+        with zipfile.ZipFile(file) as archive:
+            assert archive.testzip() is None
+            assert archive.namelist() == ["doc.kml"]
+            assert archive.read("doc.kml") == b"".join(kml_chunks(rows, CONTEXT))
+        frame = geopandas.read_file(file)
+        assert list(frame["Name"]) == list(TEXTS)
+        assert [point.x for point in frame.geometry] == pytest.approx(
+            [row.longitude for row in rows], abs=1e-7
+        )
 
 
 def test_an_empty_document_is_valid() -> None:

@@ -1,0 +1,134 @@
+"""GeoPackage (OGC 12-128), FlatGeobuf and GeoParquet 1.1: files written from record batches.
+
+Coordinates are WGS 84 (EPSG:4326; in GeoParquet OGC:CRS84), longitude before latitude. GeoPackage and
+FlatGeobuf keep moments to the millisecond, GeoParquet to the microsecond. FlatGeobuf has no type for days:
+there `captured_on` is a text such as 2023-09-19, for a moment would claim a time that nobody knows.
+
+Whose the points are stands in the file: in GeoPackage as the layer's identifier, description and metadata, in
+FlatGeobuf as title, description and metadata, in GeoParquet as key-value metadata of the file.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyogrio
+from pyarrow import parquet
+
+from geolocation.exports.arrow import GEOMETRY, SCHEMA
+from geolocation.exports.base import ExportContext, utc_text
+
+GEOPACKAGE_MEDIA_TYPE: Final = "application/geopackage+sqlite3"
+FLATGEOBUF_MEDIA_TYPE: Final = "application/vnd.flatgeobuf"
+GEOPARQUET_MEDIA_TYPE: Final = "application/vnd.apache.parquet"
+#: The table or layer in the file.
+LAYER: Final = "verified_points"
+#: Rows that lie together in a GeoParquet file, and the most that are in memory at once.
+_ROW_GROUP: Final = 50_000
+_DAY: Final = SCHEMA.get_field_index("captured_on")
+_WITH_DAYS_AS_TEXT: Final = SCHEMA.set(_DAY, pa.field("captured_on", pa.string()))
+
+
+def about(context: ExportContext) -> dict[str, str]:
+    """What every file says of itself."""
+    return {
+        "title": context.title,
+        "attribution": context.attribution,
+        "licence": context.licence,
+        "filter": context.filter_text,
+        "generated_at": utc_text(context.generated_at_utc),
+    }
+
+
+def geopackage_write(path: Path, batches: Iterable[pa.RecordBatch], context: ExportContext) -> None:
+    """A GeoPackage with one layer and its spatial index; `path` ends in .gpkg and is not there yet."""
+    _gdal_write(
+        path,
+        batches,
+        driver="GPKG",
+        layer_metadata=about(context),
+        layer_options={"IDENTIFIER": context.title, "DESCRIPTION": _description(context), "FID": "fid"},
+    )
+
+
+def flatgeobuf_write(path: Path, batches: Iterable[pa.RecordBatch], context: ExportContext) -> None:
+    """A FlatGeobuf with its packed index; `path` ends in .fgb. The index is made in a file beside it."""
+    _gdal_write(
+        path,
+        (_days_as_text(batch) for batch in batches),
+        schema=_WITH_DAYS_AS_TEXT,
+        driver="FlatGeobuf",
+        layer_metadata=about(context),
+        layer_options={
+            "TITLE": context.title,
+            "DESCRIPTION": _description(context),
+            "TEMPORARY_DIR": str(path.parent),
+        },
+    )
+
+
+def geoparquet_write(path: Path, batches: Iterable[pa.RecordBatch], context: ExportContext) -> None:
+    """A GeoParquet file, 1.1 metadata, with the box around its points where it has any."""
+    box: list[float] = []
+    with parquet.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+        for table in _row_groups(batches):
+            box = _box(box, table)
+            writer.write_table(table, row_group_size=_ROW_GROUP)
+        column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"]}
+        if box:
+            column["bbox"] = box
+        geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
+        writer.add_key_value_metadata({"geo": orjson.dumps(geo).decode(), **about(context)})
+
+
+def _gdal_write(
+    path: Path,
+    batches: Iterable[pa.RecordBatch],
+    *,
+    driver: str,
+    layer_metadata: dict[str, str],
+    layer_options: dict[str, str],
+    schema: pa.Schema = SCHEMA,
+) -> None:
+    pyogrio.write_arrow(
+        pa.RecordBatchReader.from_batches(schema, batches),
+        path,
+        layer=LAYER,
+        driver=driver,
+        geometry_name=GEOMETRY,
+        geometry_type="Point",
+        crs="EPSG:4326",
+        layer_metadata=layer_metadata,
+        layer_options=layer_options,
+    )
+
+
+def _days_as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
+    return batch.set_column(_DAY, _WITH_DAYS_AS_TEXT.field(_DAY), batch.column(_DAY).cast(pa.string()))
+
+
+def _description(context: ExportContext) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in about(context).items() if name != "title")
+
+
+def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    gathered: list[pa.RecordBatch] = []
+    for batch in batches:
+        gathered.append(batch)
+        if sum(len(each) for each in gathered) >= _ROW_GROUP:
+            yield pa.Table.from_batches(gathered)
+            gathered.clear()
+    if gathered:
+        yield pa.Table.from_batches(gathered)
+
+
+def _box(known: list[float], table: pa.Table) -> list[float]:
+    """West, south, east, north of what is known already and of these points."""
+    x, y = pc.min_max(table["longitude"]).as_py(), pc.min_max(table["latitude"]).as_py()
+    here = [x["min"], y["min"], x["max"], y["max"]]
+    if not known:
+        return here
+    return [*map(min, known[:2], here[:2]), *map(max, known[2:], here[2:])]

@@ -1,0 +1,95 @@
+"""Points as PostgreSQL writes them: CSV, GeoJSON text sequences and Arrow batches, without an object a row.
+
+Each is one COPY in one transaction: a file is one moment's view however long it takes to read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from geolocation.exports.base import in_chunks
+from geolocation.exports.csv import COLUMNS, LIST_SEPARATOR
+from geolocation.exports.geojson import RECORD_SEPARATOR
+from geolocation.querysets import VerifiedPointQuerySet
+from geolocation.services.exporting import Seen, copy_lines, features_statement, with_points
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ROWS = (Path(__file__).parent / "point_rows.sql").read_text()
+
+# Where each column comes from; those that are absent are the point's own column of that name.
+_SOURCES = {
+    "id": "point.uid",
+    "investigation": "investigation.code",
+    "reference": "proposal.reference",
+    "kind": "point.media_kind",
+    "camera_latitude": "wording.camera_latitude",
+    "camera_longitude": "wording.camera_longitude",
+    "subject_latitude": "wording.subject_latitude",
+    "subject_longitude": "wording.subject_longitude",
+    "claims": f"array_to_string(point.claim_references, '{LIST_SEPARATOR}')",
+    "revision": "wording.number",
+    "verified_by": f"array_to_string(point.verified_by, '{LIST_SEPARATOR}')",
+}
+_MOMENTS = ("captured_from", "captured_to", "verified_at", "updated_at")
+# What people typed. Everything else is written by the catalogue, in characters that no spreadsheet runs.
+_TYPED = ("title", "place_name", "claims", "source_url", "licence", "attribution", "verified_by")
+
+
+def csv_stream(points: VerifiedPointQuerySet, *, seen: Seen | None = None) -> Iterator[bytes]:
+    """The file of `geolocation.exports.csv.csv_chunks`, its cells escaped by the database: header at once."""
+    head = io.StringIO()
+    csv.writer(head, lineterminator="\r\n").writerow(COLUMNS)
+    yield head.getvalue().encode()
+    with transaction.atomic():
+        lines = copy_lines(*csv_statement(points), seen=seen)
+        # RFC 4180 ends lines with CR LF, PostgreSQL with LF.
+        yield from in_chunks(line[:-1] + b"\r\n" for line in lines)
+
+
+def csv_statement(points: VerifiedPointQuerySet) -> tuple[str, tuple[object, ...]]:
+    """The COPY that writes one line of CSV a point, and its parameters."""
+    return with_points(_ROWS.replace("VALUES", ", ".join(map(_csv_value, COLUMNS)), 1), points)
+
+
+def csv_cell(text: str) -> str:
+    """SQL that does to the text of this SQL what `geolocation.exports.csv.escape` does; a test compares."""
+    return (
+        rf"CASE WHEN {text} ~ E'^\'*[=+@\t\r\n＝＋－＠-]'"
+        rf" AND {text} !~ '^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$'"
+        rf" THEN '''' || {text} ELSE {text} END"
+    )
+
+
+def geojson_sequence_stream(points: VerifiedPointQuerySet, *, seen: Seen | None = None) -> Iterator[bytes]:
+    """One feature a line, each after a record separator (RFC 8142)."""
+    with transaction.atomic():
+        lines = copy_lines(*features_statement(points), seen=seen)
+        yield from in_chunks(RECORD_SEPARATOR + line for line in lines)
+
+
+def arrow_batches(points: VerifiedPointQuerySet, *, seen: Seen | None = None) -> Iterator[pa.RecordBatch]:
+    """The points in batches of `geolocation.exports.arrow.SCHEMA`."""
+    # Here, for Arrow takes a third of a second to import and most processes never write such a file.
+    from geolocation.exports.arrow import record_batches
+
+    with transaction.atomic():
+        statement = _ROWS.replace("VALUES", ", ".join(map(_source, COLUMNS)), 1)
+        yield from record_batches(copy_lines(*with_points(statement, points), seen=seen))
+
+
+def _csv_value(column: str) -> str:
+    if column in _MOMENTS:
+        return f"utc_text({_source(column)})"
+    return csv_cell(_source(column)) if column in _TYPED else _source(column)
+
+
+def _source(column: str) -> str:
+    return _SOURCES.get(column, f"point.{column}")
