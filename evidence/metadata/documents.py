@@ -1,4 +1,4 @@
-"""Containers in which EXIF and XMP travel as guests: EPS, PGF, BPG, MIE and Paint Shop Pro's."""
+"""Containers in which EXIF and XMP travel as guests: EPS, PDF, PGF, BPG, MIE and Paint Shop Pro's."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .xmp import read_xmp
 
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SEARCHED_BYTES = 8 * 1024 * 1024  # of an EPS, from its beginning on
+_TAIL_BYTES = 1024 * 1024
 _MAX_PACKETS = 8
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]+")
 _COMMENT = re.compile(rb"[\r\n]%%(CreationDate|Creator): ?\(?([^\r\n]{1,200})")
@@ -38,6 +39,14 @@ def read_eps(data: Data, findings: Findings) -> None:
         _packets(data, start, end, findings)
 
 
+def read_pdf(data: Data, findings: Findings) -> None:
+    """A PDF, which newer Illustrator files are: only the XMP packets that stand in it unpacked."""
+    with findings.guard("the PDF"):
+        _packets(data, 0, min(len(data), _SEARCHED_BYTES), findings)
+        if len(data) > _SEARCHED_BYTES:
+            _packets(data, max(_SEARCHED_BYTES, len(data) - _TAIL_BYTES), len(data), findings)
+
+
 def _eps_comment(name: str, text: str, findings: Findings) -> None:
     findings.tag("PostScript", name, text)
     if name == "Creator":
@@ -54,7 +63,7 @@ def _packets(data: Data, start: int, end: int, findings: Findings) -> None:
             return
         stop = data.find(b"<?xpacket end", at, min(end, at + MAX_XMP_BYTES))
         if stop < 0:
-            raise FileFault("The EPS holds an XMP packet without an end; it was not read.")
+            raise FileFault("The file holds an XMP packet without an end; it was not read.")
         read_xmp(data[at:stop], findings)
         at = stop
         findings.budget.release()

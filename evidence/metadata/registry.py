@@ -15,7 +15,7 @@ from typing import NamedTuple
 from .asf import read_asf
 from .base import Kind, MetadataReading
 from .bounds import Budget, Data
-from .documents import read_bpg, read_eps, read_mie, read_pgf, read_psp
+from .documents import read_bpg, read_eps, read_mie, read_pdf, read_pgf, read_psp
 from .findings import Findings
 from .jpeg import read_jpeg
 from .matroska import read_matroska
@@ -91,6 +91,7 @@ _FAMILIES = {
     "DV": _Family("video/x-dv", "video", ("dv", "dif"), read_dv),
     "R3D": _Family("video/x-red-r3d", "video", ("r3d",), read_red),
     "EPS": _Family("application/postscript", "photo", ("eps", "epsf", "ps", "ai"), read_eps),
+    "PDF": _Family("application/pdf", "unknown", ("pdf", "ai"), read_pdf),
     "PGF": _Family("image/pgf", "photo", ("pgf",), read_pgf),
     "BPG": _Family("image/bpg", "photo", ("bpg",), read_bpg),
     "PSP": _Family("image/x-paintshoppro", "photo", ("psp", "pspimage"), read_psp),

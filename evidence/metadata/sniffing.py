@@ -37,6 +37,7 @@ _OTHER_HEADS = (
     (b"\xff\x01Exiv2", "EXV"),
     (b"%!PS", "EPS"),
     (b"\xc5\xd0\xd3\xc6", "EPS"),
+    (b"%PDF-", "PDF"),
     (b"PGF6", "PGF"),
     (b"BPG\xfb", "BPG"),
     (b"Paint Shop Pro Image File\n\x1a", "PSP"),

@@ -74,6 +74,13 @@ def test_an_eps_without_exif_has_the_date_of_its_xmp_and_without_both_that_of_it
     assert (alone.local, alone.source) == (datetime(2001, 2, 3, 4, 5, 6), "PostScript CreationDate")
 
 
+def test_an_illustrator_file_that_is_a_pdf_has_the_date_of_its_xmp() -> None:
+    reading = _read("a.ai", b"%PDF-1.5\n1 0 obj\nstream\n" + PACKET + b"\nendstream\n%%EOF")
+    assert reading.warnings == ()
+    assert reading.captured is not None
+    assert (reading.captured.local, reading.captured.offset_min) == (LOCAL, 240)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
