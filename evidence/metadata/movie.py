@@ -8,6 +8,8 @@ from .base import EmbeddedVideo
 from .bounds import MAX_DEPTH, MAX_EXIF_BYTES, MAX_TABLE_BYTES, MAX_XMP_BYTES, Data
 from .boxes import Box, boxes
 from .camcorder_xml import read_camcorder_xml
+from .camera_boxes import KINDS as _CAMERA_BOXES
+from .camera_boxes import read_camera_box
 from .dashcams import BOXES as _DASHCAM_BOXES
 from .dashcams import GARMIN
 from .exif import read_exif
@@ -64,15 +66,7 @@ class _MovieWalk:
         elif box.kind == b"meta":
             self._meta(box)
         elif box.kind == b"udta":
-            for each in boxes(self.data, box.start, box.end, self.findings):
-                if each.kind in _DASHCAM_BOXES:
-                    self.dashcam.append(each)
-                elif each.kind == b"meta":
-                    self._meta(each)
-                elif each.kind == b"CNTH":
-                    self._thumbnail(each)
-                else:
-                    read_user_data(self.data, each, self.findings)
+            self._user_data(box)
         elif box.kind == b"XMP_":
             read_xmp(self.data[box.start : min(box.end, box.start + MAX_XMP_BYTES + 1)], self.findings)
         elif box.kind == b"mpvd" and box.end - box.start > 8:
@@ -81,6 +75,20 @@ class _MovieWalk:
             self.findings.offer("motion_photo", True)
         elif box.kind == b"uuid":
             self._uuid(box, depth)
+
+    def _user_data(self, box: Box) -> None:
+        for each in boxes(self.data, box.start, box.end, self.findings):
+            if each.kind in _DASHCAM_BOXES:
+                self.dashcam.append(each)
+            elif each.kind in _CAMERA_BOXES:
+                with self.findings.guard("the camera's data in the video"):
+                    read_camera_box(self.data, each, self.findings)
+            elif each.kind == b"meta":
+                self._meta(each)
+            elif each.kind == b"CNTH":
+                self._thumbnail(each)
+            else:
+                read_user_data(self.data, each, self.findings)
 
     def _uuid(self, box: Box, depth: int) -> None:
         length = box.end - box.start

@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from datetime import UTC, datetime
 
+from . import builders as b
+
 
 def record(
     latitude: float, longitude: float, *, zone: int = 4 << 1, letters: bool = True, status: str = "A"
@@ -70,3 +72,37 @@ def asf() -> bytes:
     body = properties + item(kind, picture) + item(kind, sound)
     head = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
     return head + struct.pack("<QIH", len(body) + 30, 3, 0x0201) + body
+
+
+def nikon(latitude: float, longitude: float) -> bytes:
+    """The NCDT box of a Nikon video: records in big endian, those of the receiver with EXIF's numbers."""
+
+    def record(tag: int, kind: int, count: int, body: bytes) -> bytes:
+        return struct.pack(">IHH", tag, kind, count) + body
+
+    def text(tag: int, value: str) -> bytes:
+        return record(tag, 2, len(value) + 1, value.encode() + b"\0")
+
+    def degrees(tag: int, value: float) -> bytes:
+        seconds = round(abs(value) * 3_600 * 10_000)
+        parts = (seconds // 36_000_000, 1, seconds // 600_000 % 60, 1, seconds % 600_000, 10_000)
+        return record(tag, 5, 3, struct.pack(">6I", *parts))
+
+    records = (
+        text(0x01, "NIKON CORPORATION")
+        + text(0x02, "NIKON Z 6")
+        + text(0x12, "2023:09:25 14:03:11")
+        + text(0x19, "+04:00")
+        + record(0x13, 4, 2, bytes(8))
+        + text(0x120_0001, "S" if latitude < 0 else "N")
+        + degrees(0x120_0002, latitude)
+        + text(0x120_0003, "W" if longitude < 0 else "E")
+        + degrees(0x120_0004, longitude)
+    )
+    return b.box(b"NCDT", b.box(b"NCHD", b"NIKON"), b.box(b"NCTG", records))
+
+
+def panasonic(block_of_exif: bytes) -> bytes:
+    """The PANA box of a Lumix: something like a JPEG behind sixteen bytes."""
+    head = b"\xff\xd8\xff\xe1" + struct.pack(">H", len(block_of_exif) + 8) + b"Exif\0\0"
+    return b.box(b"PANA", bytes(16), head, block_of_exif)

@@ -8,6 +8,7 @@ import pytest
 
 from evidence.metadata import MetadataReading, PositionStatus, TimeBasis, read_bytes
 
+from . import builders as b
 from . import camcorder_builders as c
 from . import corpus
 
@@ -64,3 +65,26 @@ def test_a_wmv_gives_its_utc_time_and_size() -> None:
         True,
     )
     assert MetadataReading.from_json(reading.to_json()) == reading
+
+
+@pytest.mark.parametrize("place", corpus.PLACES)
+def test_nikons_records_give_place_time_and_camera(place: tuple[float, float]) -> None:
+    reading = read_bytes(b.movie(user_data=c.nikon(*place)), "a.mov")
+    fix = reading.preferred_position
+    assert fix is not None
+    assert (fix.latitude, fix.longitude) == pytest.approx(place, abs=1e-7)
+    assert reading.captured is not None
+    assert (reading.captured.local, reading.captured.offset_min) == (datetime(2023, 9, 25, 14, 3, 11), 240)
+    assert reading.camera_model == "NIKON Z 6"
+
+
+@pytest.mark.parametrize("place", corpus.PLACES)
+@pytest.mark.parametrize("kind", ["panasonic", "ricoh"])
+def test_exif_in_the_makers_box_of_a_video_is_read(kind: str, place: tuple[float, float]) -> None:
+    block = corpus.exif_block(*place)
+    box = c.panasonic(block) if kind == "panasonic" else b.box(b"RMKN", block)
+    reading = read_bytes(b.movie(user_data=box, brand=b"isom"), "a.mp4")
+    fix = reading.preferred_position
+    assert fix is not None
+    assert (fix.latitude, fix.longitude) == pytest.approx(place, abs=1e-6)
+    assert (reading.width, reading.height) == (1920, 1080)
