@@ -15,6 +15,7 @@ from evidence.services.appearances import appearance_add
 from evidence.services.archived_copies import archived_copy_add, archived_copy_read, archived_copy_store
 from tests.browser.looking import VIEWS, faults, keep_picture
 from tests.evidence.archives.made import LINK, SAVED_PAGE, report, usual_parts, wacz
+from tests.evidence.archives.test_wacz_signature import anonymous
 from tests.evidence.services.conftest import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +42,7 @@ def test_an_investigator_adds_a_copy_and_watches_what_is_found_in_it(
     page = page_as(investigator)
     page.goto(_address(media_item))
     page.get_by_text("Add an archived copy").click()
-    page.get_by_label("File of the copy").set_input_files(
+    page.get_by_label("Files of the copy").set_input_files(
         {"name": "post.wacz", "mimeType": "application/zip", "buffer": wacz()}
     )
     page.get_by_role("button", name="Keep it").click()
@@ -68,7 +69,7 @@ def test_a_file_that_is_no_copy_is_refused_at_its_field(
     page.get_by_text("Add an archived copy").click()
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("Choose the file of the copy.").first).to_be_visible()
-    page.get_by_label("File of the copy").set_input_files(
+    page.get_by_label("Files of the copy").set_input_files(
         {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"plain words"}
     )
     page.get_by_role("button", name="Keep it").click()
@@ -84,7 +85,7 @@ def copies(appearance: Appearance, investigator: Any) -> MediaItem:
     shot = picture("olive", "PNG", (320, 200))
     changed = {**usual_parts(), "pages/pages.jsonl": b"{}"}
     for name, content in (
-        ("post.wacz", wacz()),
+        ("post.wacz", wacz(sign=anonymous)),
         ("changed.wacz", wacz(changed, listed=usual_parts())),
         ("harm.wacz", wacz(extra={"../../x": b"x"})),
         ("page.html", SAVED_PAGE),
@@ -113,6 +114,7 @@ def test_all_kinds_of_copies_fit_the_page(
     if width < 1000:
         page.get_by_role("tab", name="What is said of it").click()
     expect(page.locator(".copy-of")).to_have_count(6)
+    expect(page.locator(".copy-of", has_text="post.wacz")).to_contain_text("Who signed is not known")
     expect(page.locator(".copy-of", has_text="harm.wacz")).to_contain_text("leads out of its folder")
     page.get_by_text("2 files named in the report").click()
     page.locator("#appearances").scroll_into_view_if_needed()
