@@ -122,6 +122,11 @@ def webhook_of(*, investigation: Investigation, webhook_id: int) -> Webhook:
     return found
 
 
+def webhooks_paused(*, investigation: Investigation) -> int:
+    """How many of its addresses wait for an editor to look at them."""
+    return Webhook.objects.filter(investigation=investigation, ended_at=None).exclude(paused_at=None).count()
+
+
 def webhook_secret(webhook: Webhook) -> str:
     """What signs its messages: derived from SECRET_KEY, so that a copy of the database does not hold it."""
     key = f"webhook:{settings.SECRET_KEY}".encode()

@@ -22,6 +22,7 @@ from geolocation.forms.points import PointFilterForm
 from geolocation.models import Tombstone, VerifiedPoint
 from geolocation.querysets import VerifiedPointQuerySet
 from geolocation.services.export_formats import FORMATS, ExportFormat
+from geolocation.services.webhooks import webhooks_paused
 
 PAGE_SIZE = 100
 
@@ -36,6 +37,7 @@ def verified_points(request: HttpRequest, investigation: Investigation) -> HttpR
         "investigation": investigation,
         "clear_url": request.path,
         "may_webhooks": may(request.user, "geolocation.manage_webhooks", investigation),
+        "paused_webhooks": webhooks_paused(investigation=investigation),
     }
     return render(request, "geolocation/verified_points.html", context)
 

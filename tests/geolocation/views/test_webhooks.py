@@ -80,14 +80,18 @@ def test_the_log_continues_on_further_pages(named, editor, monkeypatch):
     assert second.context["next_cursor"] == ""
 
 
-def test_a_paused_address_says_why_and_goes_on_by_a_button(delivery, named, editor):
+def test_a_paused_address_says_why_and_goes_on_by_a_button(delivery, named, editor, reviewer):
     Webhook.objects.update(paused_at=named.created_at, pause_reason="A message did not arrive in 9 tries.")
     client = as_person(editor)
     assert "did not arrive in 9 tries" in text(client.get(f"{PAGE}{named.pk}/"))
     assert "Paused" in text(client.get(PAGE))
+    # Editors meet it where they look at the points; nobody else is told.
+    assert "1 paused" in text(client.get("/TEST1/points/"))
+    assert "1 paused" not in text(as_person(reviewer).get("/TEST1/points/"))
     client.post(f"{PAGE}{named.pk}/resume/")
     named.refresh_from_db()
     assert named.paused_at is None
+    assert "1 paused" not in text(client.get("/TEST1/points/"))
 
 
 def test_send_again_and_end(delivery, named, editor):
