@@ -24,7 +24,7 @@ BOXES = (b"gps ", b"gps0", b"GPS ", b"udat")
 _MAGIC = b"freeGPS "
 _MAX_BLOCKS, _MAX_FIXES = 20_000, 2_000
 _BLOCK_BYTES = 1_024  # of a block that are looked at
-_SEARCHED_BYTES = 2 * 1024 * 1024  # of a recording whose blocks no table names
+_SEARCHED_BYTES = 1024 * 1024  # of a recording whose blocks no table names
 _LOG_BYTES = 1024 * 1024
 
 _VIOFO = re.compile(rb"(?:.{37}|.{85})\0\0\0A([NS])([EW])\0", re.DOTALL)
@@ -66,7 +66,9 @@ def dashcam_fixes(data: Data, boxes: Sequence[Box], findings: Findings) -> Fixes
 def unlisted_fixes(data: Data, findings: Findings) -> Fixes:
     """Blocks that no table names, from the beginning of the recording on."""
     places: list[tuple[int, int]] = []
-    at, end = data.find(_MAGIC, 0, _SEARCHED_BYTES), min(len(data), _SEARCHED_BYTES)
+    end = min(len(data), _SEARCHED_BYTES)
+    findings.budget.expect(end)
+    at = data.find(_MAGIC, 0, end)
     while at >= 4 and len(places) < 500:
         places.append((at - 4, _BLOCK_BYTES))
         at = data.find(_MAGIC, at + 8, end)
