@@ -6,6 +6,7 @@ import struct
 import zlib
 
 from . import builders as b
+from . import dashcam_builders as d
 from . import track_builders as t
 from .camcorder_builders import record, stream
 
@@ -223,6 +224,25 @@ def large_resources() -> bytes:
     return head + struct.pack(">I", 3 * len(resource)) + resource * 3
 
 
+def blocks_of_a_dashcam() -> bytes:
+    return d.novatek([d.block((80, b"RMC," * 100))] * 20_000)
+
+
+def rows_of_garmin() -> bytes:
+    return b.movie(extra=b.box(b"uuid", d.GARMIN, bytes(17), b"\1" * 8_000_000), brand=b"isom")
+
+
+def packets_of_an_eps() -> bytes:
+    packet = b"<?xpacket begin='' ?><x:xmpmeta xmlns:x='a'>" + b"<a/>" * 900_000 + b"</x:xmpmeta>"
+    return b"%!PS-Adobe-3.0 EPSF-3.0\n" + (packet + b"<?xpacket end='w'?>") * 2
+
+
+def sets_of_an_mxf() -> bytes:
+    partition = bytes.fromhex("060e2b34020501010d01020101020400") + b"\0"
+    package = bytes.fromhex("060e2b34025301010d01010101013600") + b"\x83\x3f\xff\xff"
+    return partition + package + bytes(4_194_303)
+
+
 BOMBS = {
     "directories in a circle": looping_directories,
     "values on top of each other": overlapping_values,
@@ -258,4 +278,12 @@ BOMBS = {
     "a large EXIF in a HEIC": lambda: b.heif(large_block(8_000_000)),
     "a large profile": large_profile,
     "large resources": large_resources,
+    "blocks of a dashcam": blocks_of_a_dashcam,
+    "rows of a dashcam": rows_of_garmin,
+    "packets of an EPS": packets_of_an_eps,
+    "values of an MIE": lambda: b"~\x10\x04\xfe0MIE" + bytes(4) + b"~\x20\x01\x00A" * 500_000,
+    "sets of an MXF": sets_of_an_mxf,
+    "blocks of a PSP": lambda: (
+        b"Paint Shop Pro Image File\n\x1a" + bytes(5) + b"\x0a\0\0\0" + b"~BK\0\1\0\0\0\0\0" * 500_000
+    ),
 }
