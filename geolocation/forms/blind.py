@@ -15,7 +15,7 @@ REVIEW = "review:"
 
 
 class RoundForm(forms.Form):
-    """One choice for each proposal of the round, beside a third look and none of them."""
+    """One choice for each proposal, beside a third look and none of them where those may be chosen."""
 
     required_css_class = "is-required"
 
@@ -32,7 +32,9 @@ class RoundForm(forms.Form):
         error_messages={"required": gettext_lazy("Say why.")},
     )
 
-    def __init__(self, *args: Any, entries: Sequence[BlindEntry], may_ask: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, entries: Sequence[BlindEntry], may_ask: bool, may_reject: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = [
             (
@@ -44,11 +46,12 @@ class RoundForm(forms.Form):
         ]
         if may_ask:
             choices.append(("third", _("Ask somebody else to place it, without seeing these")))
-        rejects = _("Reject it") if len(entries) == 1 else _("Reject all of them")
+        if may_reject:
+            choices.append(("reject", _("Reject it") if len(entries) == 1 else _("Reject all of them")))
         self.fields["choice"] = forms.ChoiceField(
             label=self.fields["choice"].label,
             widget=forms.RadioSelect,
-            choices=[*choices, ("reject", rejects)],
+            choices=choices,
             error_messages=self.fields["choice"].error_messages,
         )
 

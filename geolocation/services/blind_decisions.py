@@ -107,12 +107,18 @@ def _ask_for_another(actor: Any, placed: BlindRound, entries: list[BlindEntry], 
     custody(entries[0].geolocation, actor, THIRD, {"reason": reason})
 
 
+def successors(entries: list[BlindEntry]) -> list[BlindEntry]:
+    """Of two who agreed: what may go to review because the one that went there is gone; else nothing."""
+    stands = [entry for entry in entries if entry.geolocation.state not in _GONE]
+    return stands if all(entry.geolocation.state == State.SUPPORTING for entry in stands) else []
+
+
 def _take_the_other(
     actor: Any, placed: BlindRound, entries: list[BlindEntry], decision: str, reason: str, reference: str
 ) -> None:
     """Two agreed, and the one that went to review is gone: the other one takes its place."""
-    stands = [entry.geolocation for entry in entries if entry.geolocation.state not in _GONE]
-    if decision != RoundDecision.REVIEW or any(each.state != State.SUPPORTING for each in stands):
+    stands = [entry.geolocation for entry in successors(entries)]
+    if decision != RoundDecision.REVIEW or not stands:
         raise Conflict(_("They agree, and the first one is in review; there is nothing to decide here."))
     geolocation = _named(entries, reference)
     if geolocation not in stands:

@@ -17,7 +17,7 @@ from evidence.permissions import may, require
 from evidence.views.base import form_refuse, investigation_page
 from geolocation.forms.blind import RoundForm
 from geolocation.models import BlindEntry, BlindRound, RoundState
-from geolocation.services.blind_decisions import round_resolve
+from geolocation.services.blind_decisions import round_resolve, successors
 from geolocation.services.blind_rounds import active_entries, obstacle
 from geolocation.views.revision_changes import position_of
 
@@ -95,9 +95,11 @@ def _round_of(user: Any, investigation: Investigation, reference: str) -> BlindR
 
 
 def _form(placed: BlindRound, data: Any = None) -> RoundForm:
-    entries = active_entries(placed)
-    may_ask = placed.state == RoundState.WITH_EDITOR and all(each.geolocation.is_sealed for each in entries)
-    return RoundForm(data, entries=entries, may_ask=may_ask)
+    entries, waits = active_entries(placed), placed.state == RoundState.WITH_EDITOR
+    if not waits:
+        entries = successors(entries)
+    may_ask = waits and all(each.geolocation.is_sealed for each in entries)
+    return RoundForm(data, entries=entries, may_ask=may_ask, may_reject=waits)
 
 
 def _page(request: HttpRequest, placed: BlindRound, form: RoundForm, *, status: int = 200) -> HttpResponse:
@@ -108,6 +110,9 @@ def _page(request: HttpRequest, placed: BlindRound, form: RoundForm, *, status: 
     )
     decides = may(request.user, "geolocation.resolve_round", placed.investigation)
     took_part = any(entry.author_id == request.user.pk for entry in entries)
+    waits = placed.state == RoundState.WITH_EDITOR or (
+        placed.state == RoundState.AGREED and bool(successors(active_entries(placed)))
+    )
     context = {
         "investigation": placed.investigation,
         "round": placed,
@@ -115,8 +120,8 @@ def _page(request: HttpRequest, placed: BlindRound, form: RoundForm, *, status: 
         "entries": entries,
         "comparisons": placed.comparisons,
         "map_data": _map_data([entry for entry in entries if not entry.is_withdrawn]),
-        "form": form if decides and not took_part and placed.state == RoundState.WITH_EDITOR else None,
-        "is_for_another_editor": decides and took_part and placed.state == RoundState.WITH_EDITOR,
+        "form": form if decides and not took_part and waits else None,
+        "is_for_another_editor": decides and took_part and waits,
     }
     return render(request, "geolocation/blind_round.html", context, status=status)
 

@@ -358,3 +358,28 @@ def test_the_log_withholds_its_lines_until_the_own_proposal_is_in(first, reviewe
     second_at(FAR, reviewer, first.media_item)
     assert not events.with_withheld(reviewer).filter(is_withheld=True).exists()
     assert custody_verify(investigation=first.investigation).ok
+
+
+def test_the_page_offers_the_other_one_once_the_first_is_rejected_and_not_before(
+    first, reviewer, editor, viewer, client
+):
+    second_at(NEAR, reviewer, first.media_item)
+    address = f"/TEST1/second-looks/{first.media_item.reference}/"
+    client.force_login(editor)
+    assert client.get(address).context["form"] is None
+    review_decide(
+        actor=editor,
+        revision=first.current_revision,
+        decision="reject",
+        checklist={},
+        reason="The reasoning does not carry it.",
+    )
+    form = client.get(address).context["form"]
+    # What was rejected is not offered again, and neither a third look nor a rejection of those who agree.
+    assert [value for value, _label in form.fields["choice"].choices] == ["review:G02"]
+    refused = client.post(address, {"choice": "review:G01", "reason": "Again."})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["choice"])
+    assert client.post(address, {"choice": "review:G02", "reason": "Reasons well."}).status_code == 302
+    assert Geolocation.objects.get(reference="G02").state == "in_review"
+    client.force_login(viewer)
+    assert client.get(address).context["form"] is None
