@@ -1,35 +1,54 @@
-"""GeoJSON export of verified points: points a second and memory, beside what PostgreSQL alone can do.
+"""Exports of verified points: seconds, first byte and memory of every format, beside other ways to make it.
 
-    scripts/with-env python benchmarks/export.py [--points 200000] [--repeats 3]
+    scripts/with-env python benchmarks/export.py [--points 1000000] [--repeats 3] [--only gpkg,ogr2ogr.gpkg]
 
-Makes a scratch database on the server of DATABASE_URL, fills it with verified points, and drops it again. The
-points go in by SQL with triggers off (`session_replication_role = replica`), which the role of the local
-cluster may do: the gate is not what is measured here. Then, alternating in the same run:
+Makes a scratch database on the server of DATABASE_URL, fills it with geolocations in 200 clusters, of which
+70 % are verified points, and drops it again. The rows go in by SQL with triggers off
+(`session_replication_role = replica`), which the role of the local cluster may do: the gate is not what is
+measured here. Then, in turn, each in a process of its own that has made one empty file of the kind before:
 
-  floor   psycopg COPY of the same JSON, thrown away: the server's own work
-  view    the streaming view /api/v1/verified-points.geojson through Django's request handling
-  rows    the same file from `iterator()` and orjson, row by row: what the view would do without COPY
+  copy.geojson, copy.csv      psycopg COPY of the same text, thrown away: the server's own work
+  rows.geojson, rows.csv      the pure writers over `iterator()`, row by row
+  geojson, csv, kml, ...      the download of that format through Django's request handling
+  ogr2ogr.KIND                GDAL's own program (Debian: gdal-bin), straight from the same query
+  geopandas.KIND              read_postgis, then to_file or to_parquet
 
-Prints medians, ratios to the floor, and how far the peak memory of this process grew over each. Compare
-ratios, not seconds, between machines.
+Prints medians and how far the memory of the process grew over what it was before (not that of ogr2ogr, a
+process of its own). Compare ratios, not seconds, between machines.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 SCRATCH = "benchmark_export"
-ADDRESS = "/api/v1/verified-points.geojson"
+ADDRESS = "/api/v1/verified-points."
+PLAIN = """SELECT p.uid::text AS id, i.code AS investigation, g.reference, p.media_reference, p.title,
+        p.media_kind AS kind, p.latitude, p.longitude, p.uncertainty_m, p.position_role, r.camera_latitude,
+        r.camera_longitude, r.subject_latitude, r.subject_longitude, p.place_name, p.captured_from,
+        p.captured_to, p.captured_on, array_to_string(p.claim_references, '; ') AS claims, p.source_url,
+        p.licence, p.attribution, r.number AS revision, p.verified_at,
+        array_to_string(p.verified_by, '; ') AS verified_by, p.updated_at{geometry}
+    FROM geolocation_verifiedpoint AS p JOIN evidence_investigation AS i ON i.id = p.investigation_id
+    JOIN geolocation_geolocation AS g ON g.id = p.geolocation_id
+    JOIN geolocation_geolocationrevision AS r ON r.id = p.revision_id"""
+WITH_GEOMETRY = PLAIN.format(geometry=", p.position::geometry(Point, 4326) AS geom")
+OGR_DRIVERS = {"geojson": "GeoJSON", "csv": "CSV", "kml": "KML", "gpkg": "GPKG", "fgb": "FlatGeobuf"}
 
 FILL = """
 SET session_replication_role = replica;
@@ -45,13 +64,15 @@ INSERT INTO evidence_mediaitem (id, investigation_id, reference, kind, title, de
     SELECT n, 1, 'M' || n, 'video', 'Column on the road, part ' || n, '', '', '', '', '', false, 1, now()
     FROM generate_series(1, %(points)s) AS n;
 INSERT INTO geolocation_geolocation (id, uid, investigation_id, media_item_id, reference, author_id, state,
-        state_reason, current_revision_id, created_at, updated_at)
-    SELECT n, gen_random_uuid(), 1, n, 'G' || n, 1, 'verified', '', n, now(), now()
+        state_reason, current_revision_id, is_sealed, created_at, updated_at)
+    SELECT n, gen_random_uuid(), 1, n, 'G' || n, 1, 'verified', '', n, false, now(), now()
     FROM generate_series(1, %(points)s) AS n;
 INSERT INTO geolocation_geolocationrevision (id, geolocation_id, number, author_id, camera_latitude,
         camera_longitude, camera_uncertainty_m, camera_as_typed, subject_as_typed, captured_on,
         captured_basis, method, reasoning, "references", created_at)
-    SELECT n, n, 1, 1, random() * 170 - 85, random() * 359 - 179.5, 15, '', '', '2023-09-20', '', 'landmarks',
+    SELECT n, n, 1, 1, (n %% 200) * 37 %% 140 - 70 + (random() + random() + random() - 1.5) / 2,
+        (n %% 200) * 73 %% 340 - 170 + (random() + random() + random() - 1.5) / 2, 15, '', '',
+        '2023-09-20', '', 'landmarks',
         'Made by a benchmark.', '', now()
     FROM generate_series(1, %(points)s) AS n;
 INSERT INTO geolocation_verifiedpoint (geolocation_id, revision_id, investigation_id, media_item_id, uid,
@@ -60,7 +81,8 @@ INSERT INTO geolocation_verifiedpoint (geolocation_id, revision_id, investigatio
     SELECT g.id, g.id, 1, g.id, g.uid, 'camera', r.camera_latitude, r.camera_longitude, 15, 'M' || g.id,
         'video', 'Column, part ' || g.id, 'Stepanakert / Xankəndi', 'https://example.org/' || g.id,
         'CC BY 4.0', 'Benchmark', ARRAY['C01', 'C02'], '2023-09-20', ARRAY['A Reviewer'], now(), now()
-    FROM geolocation_geolocation AS g JOIN geolocation_geolocationrevision AS r ON r.id = g.id;
+    FROM geolocation_geolocation AS g JOIN geolocation_geolocationrevision AS r ON r.id = g.id
+    WHERE g.id %% 10 < 7;
 SET session_replication_role = origin;
 """
 
@@ -80,10 +102,6 @@ def administer(url: str, *statements: str) -> None:
             connection.execute(statement)
 
 
-def peak_bytes_reset() -> None:
-    Path("/proc/self/clear_refs").write_text("5")
-
-
 def status_bytes(name: str) -> int:
     """A line of /proc/self/status, such as VmHWM or VmRSS, in bytes."""
     for line in Path("/proc/self/status").read_text().splitlines():
@@ -92,77 +110,164 @@ def status_bytes(name: str) -> int:
     raise LookupError(name)
 
 
-def measured(run: Callable[[], int]) -> tuple[float, int, int]:
-    """Seconds, growth of the peak memory in bytes, and the bytes that came out."""
+def measured(chunks: Callable[[], Iterable[Any]]) -> dict[str, float]:
+    """Seconds in all and to the first byte, bytes that came out, and how far memory grew meanwhile."""
     before = status_bytes("VmRSS")
-    peak_bytes_reset()
-    started = time.perf_counter()
-    size = run()
-    return time.perf_counter() - started, status_bytes("VmHWM") - before, size
+    Path("/proc/self/clear_refs").write_text("5")
+    first, size, started = 0.0, 0, time.perf_counter()
+    for chunk in chunks():
+        first = first or time.perf_counter() - started
+        size += len(chunk)
+    seconds = time.perf_counter() - started
+    grown = status_bytes("VmHWM") - before
+    return {"seconds": seconds, "first": first, "size": size, "grown": grown}
 
 
-def floor() -> int:
-    """The statement of the view, without the view."""
+def way_of(name: str) -> tuple[Callable[[], Iterable[Any]], Callable[[], Iterable[Any]]]:
+    """What warms up, and what is measured."""
+    tool, _, kind = name.partition(".")
+    if tool == "copy":
+        return lambda: (), lambda: copied(kind)
+    if tool == "rows":
+        return lambda: (), lambda: by_rows(kind)
+    if tool == "ogr2ogr":
+        return lambda: (), lambda: by_ogr2ogr(kind)
+    if tool == "geopandas":
+        return lambda: by_geopandas(kind, " LIMIT 1"), lambda: by_geopandas(kind, "")
+    return lambda: downloaded(name, {"q": "no such words"}), lambda: downloaded(name, {})
+
+
+def copied(kind: str) -> Iterable[Any]:
+    """The server's work alone."""
     from django.db import connection
 
     from geolocation.models import VerifiedPoint
     from geolocation.services.exporting import features_statement
 
     statement, params = features_statement(VerifiedPoint.objects.all())
+    if kind == "csv":
+        statement, params = f"COPY ({PLAIN.format(geometry='')}) TO STDOUT (FORMAT csv)", ()
     with connection.cursor() as cursor, cursor.copy(statement, params) as lines:
-        return sum(len(line) for line in lines)
+        yield from lines
 
 
-def view() -> int:
-    """The whole way through middleware, filter, permission and stream."""
-    from django.test import Client
-
-    return sum(len(chunk) for chunk in Client().get(ADDRESS).streaming_content)
-
-
-def rows() -> int:
+def by_rows(kind: str) -> Iterable[bytes]:
     """The pure writer over the database's rows."""
+    from geolocation.exports.csv import csv_chunks
     from geolocation.exports.geojson import feature_collection_chunks
     from geolocation.models import VerifiedPoint
     from geolocation.services.exporting import export_context, point_rows_stream
 
+    rows = point_rows_stream(VerifiedPoint.objects.all())
+    if kind == "csv":
+        return csv_chunks(rows)
     context = export_context(investigation=None, filter_text="all", now=datetime.now(UTC))
-    stream: Iterator[bytes] = feature_collection_chunks(
-        point_rows_stream(VerifiedPoint.objects.all()), context
-    )
-    return sum(len(chunk) for chunk in stream)
+    return feature_collection_chunks(rows, context)
 
 
-def compare(points: int, repeats: int) -> None:
+def downloaded(kind: str, query: dict[str, str]) -> Iterable[bytes]:
+    """The whole way through middleware, filter, permission and stream."""
+    from django.test import Client
+
+    answer = Client().get(f"{ADDRESS}{kind}", query)
+    assert answer.status_code == 200, answer.content
+    return answer.streaming_content
+
+
+def by_ogr2ogr(kind: str) -> Iterable[bytes]:
+    address = urlsplit(os.environ["DATABASE_URL"])
+    host, _, port = unquote(address.netloc.rpartition("@")[2]).rpartition(":")
+    source = f"PG:host={host} port={port} user={address.username} dbname={SCRATCH}"
+    with TemporaryDirectory() as folder:
+        path = f"{folder}/points.{kind}"
+        extra = ["-lco", "RFC7946=YES"] if kind == "geojson" else []
+        command = ["ogr2ogr", "-f", OGR_DRIVERS[kind], *extra, path, source, "-sql", WITH_GEOMETRY]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+        yield range(Path(path).stat().st_size)
+
+
+def by_geopandas(kind: str, limit: str) -> Iterable[Any]:
+    import geopandas
+    import psycopg
+
+    warnings.simplefilter("ignore")
+    url = os.environ["DATABASE_URL"].replace("postgis://", "postgresql://", 1)
+    with TemporaryDirectory() as folder, psycopg.connect(url) as connection:
+        frame = geopandas.read_postgis(WITH_GEOMETRY + limit, connection)
+        path = f"{folder}/points.{kind}"
+        frame.to_parquet(path) if kind == "parquet" else frame.to_file(path)
+        yield range(Path(path).stat().st_size)
+
+
+WAYS = (
+    *("copy.geojson", "geojson", "rows.geojson", "ogr2ogr.geojson", "geopandas.geojson"),
+    *("copy.csv", "csv", "rows.csv", "ogr2ogr.csv"),
+    *("geojsons", "kml", "ogr2ogr.kml", "kmz", "timemap.zip"),
+    *("gpkg", "ogr2ogr.gpkg", "geopandas.gpkg"),
+    *("fgb", "ogr2ogr.fgb", "geopandas.fgb"),
+    *("parquet", "geopandas.parquet"),
+    "xlsx",
+)
+
+
+def compare(ways: list[str], repeats: int) -> None:
     """Run each way in turn, so that a busy minute of the machine meets all of them."""
-    ways: dict[str, Callable[[], int]] = {"floor": floor, "view": view, "rows": rows}
-    # The first round warms the server's cache. Its memory counts, its time does not.
-    first_growth = {name: measured(way)[1] for name, way in ways.items()}
-    results: dict[str, list[tuple[float, int, int]]] = {name: [] for name in ways}
+    results: dict[str, list[dict[str, float]]] = {}
     for _round in range(repeats):
-        for name, way in ways.items():
-            results[name].append(measured(way))
-    at_floor = statistics.median(seconds for seconds, _growth, _size in results["floor"])
-    print(f"{points:,} points, {results['view'][0][2] / 1e6:.0f} MB of GeoJSON, median of {repeats}")
+        for name in ways:
+            run = subprocess.run(
+                [sys.executable, __file__, "--way", name], stdout=subprocess.PIPE, text=True, check=False
+            )
+            if run.returncode:
+                print(f"{name}: failed", flush=True)
+                continue
+            results.setdefault(name, []).append(json.loads(run.stdout))
     for name, runs in results.items():
-        seconds = statistics.median(run[0] for run in runs)
-        growth = max(first_growth[name], *(run[1] for run in runs))
+        seconds, first, size = (
+            statistics.median(run[each] for run in runs) for each in ("seconds", "first", "size")
+        )
+        grown = max(run["grown"] for run in runs)
+        memory = "" if name.startswith("ogr2ogr") else f"memory +{grown / 1e6:6.1f} MB"
         print(
-            f"{name:6} {seconds:7.2f} s  {points / seconds:9,.0f} points/s  "
-            f"{seconds / at_floor:5.2f} x floor  peak memory +{growth / 1e6:.1f} MB"
+            f"{name:18} {seconds:8.2f} s  first byte {first * 1000:7.0f} ms  {size / 1e6:7.0f} MB  {memory}",
+            flush=True,
         )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--points", type=int, default=200_000)
+    parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--only", default="", help="ways, separated by commas")
+    parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    # Before Django reads its settings: nothing here may touch the database of the application.
+    os.environ.update(DJANGO_SETTINGS_MODULE="osint_catalogue.settings", DEBUG="false")
+    os.environ.update(SECRET_KEY="benchmark", ALLOWED_HOSTS="testserver", HTTPS="false", LOG_LEVEL="ERROR")
+    if options.way:
+        one(options.way)
+        return
     maintenance, scratch = scratch_url()
     administer(maintenance, f"DROP DATABASE IF EXISTS {SCRATCH}", f"CREATE DATABASE {SCRATCH}")
-    # Before Django reads its settings: nothing here may touch the database of the application.
-    os.environ.update(DATABASE_URL=scratch, DJANGO_SETTINGS_MODULE="osint_catalogue.settings", DEBUG="false")
-    os.environ.update(SECRET_KEY="benchmark", ALLOWED_HOSTS="testserver", HTTPS="false", LOG_LEVEL="ERROR")
+    os.environ.update(DATABASE_URL=scratch)
+    try:
+        fill(options.points)
+        compare(options.only.split(",") if options.only else list(WAYS), options.repeats)
+    finally:
+        administer(maintenance, f"DROP DATABASE {SCRATCH}")
+
+
+def one(name: str) -> None:
+    import django
+
+    django.setup()
+    warm, way = way_of(name)
+    for _chunk in warm():
+        pass
+    print(json.dumps(measured(way)))
+
+
+def fill(points: int) -> None:
     import django
     from django.core.management import call_command
     from django.db import connection
@@ -171,12 +276,13 @@ def main() -> None:
     try:
         call_command("migrate", verbosity=0)
         with connection.cursor() as cursor:
-            cursor.execute(FILL % {"points": options.points})
+            cursor.execute(FILL % {"points": points})
             cursor.execute("ANALYZE")
-        compare(options.points, options.repeats)
+            cursor.execute("SELECT count(*) FROM geolocation_verifiedpoint")
+            print(f"{cursor.fetchone()[0]:,} verified points", flush=True)
     finally:
+        # The scratch database can only be dropped once nobody uses it.
         connection.close()
-        administer(maintenance, f"DROP DATABASE {SCRATCH}")
 
 
 if __name__ == "__main__":
