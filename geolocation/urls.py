@@ -6,6 +6,8 @@ from geolocation.api.people_feed import public_feed
 
 app_name = "geolocation"
 urlpatterns = [
+    # Before what begins with a code. Codes are written in capitals, so none is mistaken for this.
+    path("", include("geolocation.ogc.urls")),
     path("", include("geolocation.views.urls_checks")),
     path("", include("geolocation.views.urls_proposals")),
     path("", include("geolocation.views.urls_review")),

@@ -47,6 +47,7 @@ OWN_FORM = Access({**safe(signed_in("200")), "POST": signed_in("through")}, NOT_
 OWN_ACT = Access({"POST": signed_in("through")}, NOT_ALLOWED)
 # Points of an investigation that is not published: to those who do not belong to it they do not exist.
 READS_POINTS = {**signed_in("200", nobody="404", tokens="404"), "stranger": "404", "token": "200"}
+OGC_COLLECTION = Access({**safe(READS_POINTS), "OPTIONS": everybody("200")}, NOT_ALLOWED)
 PUBLIC_RESOURCE = Access({**safe(everybody("200")), "OPTIONS": everybody("200")}, NOT_ALLOWED)
 PEOPLES_RESOURCE = Access(
     {
@@ -218,6 +219,15 @@ TABLE: dict[str, Row] = {
     "geolocation:webhook-end": row(act("editor"), webhook_id="webhook"),
     "geolocation:webhook-resume": row(act("editor"), webhook_id="webhook"),
     "geolocation:webhook-again": row(act("editor"), webhook_id="webhook", delivery_id="delivery"),
+    # --- OGC API - Features
+    "geolocation:ogc-landing": row(PUBLIC_RESOURCE),
+    "geolocation:ogc-api": row(PUBLIC_RESOURCE),
+    "geolocation:ogc-conformance": row(PUBLIC_RESOURCE),
+    "geolocation:ogc-collections": row(PUBLIC_RESOURCE),
+    "geolocation:ogc-collection": row(OGC_COLLECTION, collection="code"),
+    "geolocation:ogc-queryables": row(OGC_COLLECTION, collection="code"),
+    "geolocation:ogc-items": row(OGC_COLLECTION, collection="code"),
+    "geolocation:ogc-item": row(OGC_COLLECTION, collection="code", uid="point"),
     # --- the API
     "unnamed ^api(/|$)": Row(Access({}, everybody("404")), path="/api/v2/points"),
     "api-schema": row(PUBLIC_RESOURCE),

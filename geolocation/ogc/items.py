@@ -1,0 +1,254 @@
+"""One page of a collection: what is asked for, the rows, how many there are, where the next page begins."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db.models import Q, Value
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from evidence.errors import InvalidInput
+from geolocation.exports.base import PointRow
+from geolocation.exports.geojson import properties as properties_of
+from geolocation.forms.points import capture_edge_understand
+from geolocation.models import VerifiedPoint
+from geolocation.ogc.conditions import condition_read
+from geolocation.ogc.crs import crs_understand, reader_of, to_crs
+from geolocation.ogc.operands import infix, on_the_plane, sql
+from geolocation.ogc.queryables import QUERYABLES, SORTABLES
+from geolocation.querysets import VerifiedPointQuerySet
+from geolocation.services.exporting import point_rows
+
+LIMIT_DEFAULT = 100
+LIMIT_MOST = 10_000
+#: Beyond this the points that match are not counted: the count would cost more than the page.
+COUNTED_MOST = 10_000
+PROPERTIES = (
+    *(name for name in QUERYABLES if name != "geometry"),
+    "camera_latitude",
+    "camera_longitude",
+    "subject_latitude",
+    "subject_longitude",
+    "claims",
+    "verified_by",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The parameters of an address, understood."""
+
+    condition: Q
+    limit: int
+    crs: str
+    column: str
+    is_falling: bool
+    after: tuple[Any, int] | None
+    properties: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemPage:
+    """`matched` is None when there are more than COUNTED_MOST, or the page is not the first."""
+
+    rows: list[PointRow]
+    cursor: str | None
+    matched: int | None
+
+
+def asked_read(given: Mapping[str, str]) -> Asked:
+    """Raises InvalidInput at the parameter that does not fit."""
+    sortby = given.get("sortby", "").strip().lstrip("+")
+    is_falling = sortby.startswith("-")
+    name = sortby.removeprefix("-")
+    if name and name not in SORTABLES:
+        raise InvalidInput(
+            _("Points are sorted by one of %(known)s, with - before it for the largest first.")
+            % {"known": ", ".join(SORTABLES)},
+            field="sortby",
+        )
+    column = QUERYABLES[name].column if name else "id"
+    return Asked(
+        condition=_box(given) & _when(given.get("datetime")) & _filter(given),
+        limit=_limit(given.get("limit")),
+        crs=crs_understand(given.get("crs"), "crs"),
+        column=column,
+        is_falling=is_falling,
+        after=_cursor_read(given.get("cursor"), column),
+        properties=_properties(given.get("properties")),
+    )
+
+
+def page_read(points: VerifiedPointQuerySet, asked: Asked) -> ItemPage:
+    """The rows in the order asked for, ties by key, so that no row is on two pages or on none."""
+    matching = points.filter(asked.condition)
+    sign = "-" if asked.is_falling else ""
+    order = [f"{sign}id"] if asked.column == "id" else [f"{sign}{asked.column}", f"{sign}id"]
+    page = matching if asked.after is None else matching.filter(_beyond(asked))
+    found = list(page.order_by(*order).values_list(asked.column, "id")[: asked.limit + 1])
+    kept = found[: asked.limit]
+    rows = point_rows(VerifiedPoint.objects.filter(pk__in=[key for _value, key in kept]).order_by(*order))
+    is_last = len(found) <= asked.limit
+    matched = None
+    if asked.after is None:
+        matched = len(found) if is_last else _counted(matching)
+    return ItemPage(
+        rows=rows, cursor=None if is_last else _cursor_write(asked.column, kept[-1]), matched=matched
+    )
+
+
+def feature_of(row: PointRow, crs: str, wanted: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """A GeoJSON feature; its position in `crs`, the others always in degrees."""
+    coordinates = to_crs(row.longitude, row.latitude, crs)
+    found = properties_of(row)
+    return {
+        "type": "Feature",
+        "id": row.id,
+        "geometry": None if coordinates is None else {"type": "Point", "coordinates": coordinates},
+        "properties": found if wanted is None else {name: found[name] for name in wanted},
+    }
+
+
+def _counted(matching: VerifiedPointQuerySet) -> int | None:
+    count = matching.order_by().values("id")[: COUNTED_MOST + 1].count()
+    return count if count <= COUNTED_MOST else None
+
+
+def _beyond(asked: Asked) -> Q:
+    if asked.after is None:
+        return Q()
+    value, key = asked.after
+    side = "lt" if asked.is_falling else "gt"
+    if asked.column == "id":
+        return Q(**{f"id__{side}": key})
+    # The first part alone is what the index begins at; the second leaves out the ties that were shown.
+    return Q(**{f"{asked.column}__{side}e": value}) & (
+        Q(**{f"{asked.column}__{side}": value}) | Q(**{f"id__{side}": key})
+    )
+
+
+def _limit(text: str | None) -> int:
+    """A limit beyond the largest gives the largest, as the standard has it."""
+    if text is None:
+        return LIMIT_DEFAULT
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1):
+        raise InvalidInput(
+            _("A limit is a whole number from 1 to %(most)d.") % {"most": LIMIT_MOST}, field="limit"
+        )
+    return min(int(text), LIMIT_MOST)
+
+
+def _properties(text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in PROPERTIES:
+            raise InvalidInput(
+                _("There is no property “%(name)s”. Known are: %(known)s.")
+                % {"name": name[:80], "known": ", ".join(PROPERTIES)},
+                field="properties",
+            )
+    return names
+
+
+def _filter(given: Mapping[str, str]) -> Q:
+    language = given.get("filter-lang", "cql2-text")
+    if language not in ("cql2-text", "cql2-json"):
+        raise InvalidInput(_("Write filter-lang=cql2-text or cql2-json."), field="filter-lang")
+    crs = crs_understand(given.get("filter-crs"), "filter-crs")
+    return condition_read(given["filter"], language, crs) if "filter" in given else Q()
+
+
+def _box(given: Mapping[str, str]) -> Q:
+    crs = crs_understand(given.get("bbox-crs"), "bbox-crs")
+    if "bbox" not in given:
+        return Q()
+    try:
+        numbers = [float(part) for part in given["bbox"].split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 6:
+        numbers = [*numbers[:2], *numbers[3:5]]
+    # Not a number is not equal to itself; nothing reaches beyond the last bound.
+    if len(numbers) != 4 or not all(abs(each) <= 1e9 for each in numbers):
+        raise InvalidInput(_("Write bbox as four numbers: lower corner, then upper corner."), field="bbox")
+    read = reader_of(crs)
+    (west, south), (east, north) = read(*numbers[:2]), read(*numbers[2:])
+    if south > north or max(abs(south), abs(north)) > 90.0001 or max(abs(west), abs(east)) > 180.0001:
+        raise InvalidInput(
+            _("The corners of bbox are west, south, east, north in the order of its reference system."),
+            field="bbox",
+        )
+    if west <= east:
+        return _between(west, south, east, north)
+    return _between(west, south, 180.0, north) | _between(-180.0, south, east, north)
+
+
+def _between(west: float, south: float, east: float, north: float) -> Q:
+    """By the index, which keeps single precision, and then by the numbers themselves."""
+    edges = [Value(each) for each in (west, south, east, north, 4326)]
+    envelope = sql(*edges, function="ST_MakeEnvelope")
+    return Q(infix("&&", on_the_plane(), envelope)) & Q(
+        latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east
+    )
+
+
+def _when(text: str | None) -> Q:
+    """An instant, a day, or two of them with / between; .. or nothing is an open end."""
+    if text is None:
+        return Q()
+    ends = text.split("/")
+    if len(ends) > 2:
+        raise InvalidInput(_("Write datetime as one time, or as two with / between."), field="datetime")
+    try:
+        start = _end(ends[0], time.min)
+        end = _end(ends[-1], time.max)
+    except ValidationError as error:
+        raise InvalidInput(error.messages[0], field="datetime") from None
+    if start is None and end is None and len(ends) == 1:
+        raise InvalidInput(_("Write a time with its offset, as 2023-09-20T14:00:00Z."), field="datetime")
+    if start is not None and end is not None and start > end:
+        raise InvalidInput(_("The end of datetime lies before its beginning."), field="datetime")
+    wanted = Q(captured_on__isnull=False) | Q(captured_from__isnull=False)
+    # As the filter of the other exports: a recording known only by its day is compared by the day.
+    if start is not None:
+        wanted &= Q(captured_to__gte=start) | Q(captured_on__gte=start.date())
+    if end is not None:
+        wanted &= Q(captured_from__lte=end) | Q(captured_on__lte=end.date())
+    return wanted
+
+
+def _end(text: str, at: time) -> datetime | None:
+    return None if text.strip() in ("", "..") else capture_edge_understand(text, at=at)
+
+
+def _cursor_write(column: str, last: tuple[Any, int]) -> str:
+    value, key = last
+    return base64.urlsafe_b64encode(orjson.dumps([column, value, key])).decode().rstrip("=")
+
+
+def _cursor_read(text: str | None, column: str) -> tuple[Any, int] | None:
+    if text is None:
+        return None
+    try:
+        plain = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
+        named, value, key = orjson.loads(plain)
+        if column in ("verified_at", "updated_at"):
+            value = parse_datetime(value)
+        fits = named == column and isinstance(key, int) and 0 <= key < 2**63 and value is not None
+        if fits and (value.tzinfo if isinstance(value, datetime) else isinstance(value, (int, float))):
+            return value, key
+    except (ValueError, TypeError, UnicodeEncodeError, binascii.Error):
+        pass
+    raise InvalidInput(
+        _("This cursor was not made here. Take it from “next”, or leave it out to begin."), field="cursor"
+    )
