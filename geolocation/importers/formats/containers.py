@@ -1,0 +1,185 @@
+"""CSV, JSON and KML files opened row by row, within limits that a hostile file cannot pass."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+from xml.parsers import expat
+
+from geolocation.importers.formats.row import FileUnreadable, Reason, RefusedRow
+
+MOST_JSON_BYTES = 64 << 20
+MOST_KML_BYTES = 256 << 20
+_LONGEST_CELL = 1 << 20
+_PIECE = 1 << 16
+_DELIMITERS = ",;\t|"
+Line = tuple[int, dict[str, Any]] | RefusedRow
+
+
+def csv_lines(path: Path) -> Iterator[Line]:
+    """Each row by its header, numbered from 1; a row that cannot be read is refused, the others go on."""
+    csv.field_size_limit(_LONGEST_CELL)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        first = stream.readline(_LONGEST_CELL)
+        stream.seek(0)
+        reader = csv.reader(stream, delimiter=delimiter_of(first))
+        header = [name.strip() for name in next(reader, [])]
+        if not any(header) or len(set(header)) != len(header):
+            raise FileUnreadable("The first line has to name the columns, each name once.")
+        number = 0
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                number += 1
+                yield RefusedRow(number, {}, (Reason.NOT_A_ROW,))
+                continue
+            if not any(cells):
+                continue
+            number += 1
+            if len(cells) > len(header):
+                row = {"cells": cells[: 2 * len(header)]}
+                yield RefusedRow(number, row, (Reason.TOO_MANY_COLUMNS,))
+                continue
+            yield number, dict(zip(header, cells, strict=False))
+
+
+def delimiter_of(line: str) -> str:
+    """The separator that occurs most in a header line; a comma where none does."""
+    return max(_DELIMITERS, key=line.count)
+
+
+def json_value(path: Path) -> Any:
+    """The whole of a JSON file of at most 64 MiB."""
+    if path.stat().st_size > MOST_JSON_BYTES:
+        raise FileUnreadable("A JSON file may have at most 64 MiB. Use CSV for more.")
+    try:
+        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=lambda _name: None)
+    except (ValueError, RecursionError) as error:
+        raise FileUnreadable("This is not readable as JSON in UTF-8.") from error
+
+
+def numbered(entries: Any) -> Iterator[Line]:
+    """The objects of a JSON list, numbered from 1; what is not an object is refused."""
+    if not isinstance(entries, list):
+        raise FileUnreadable("A list was expected in this JSON.")
+    for number, entry in enumerate(entries, start=1):
+        if isinstance(entry, dict):
+            yield number, entry
+        else:
+            yield RefusedRow(number, {}, (Reason.NOT_A_ROW,))
+
+
+def features(path: Path) -> Iterator[Line]:
+    """GeoJSON points as rows: the properties, with `id`, `longitude` and `latitude` from the feature."""
+    found = json_value(path)
+    if not isinstance(found, dict):
+        raise FileUnreadable("A GeoJSON FeatureCollection was expected.")
+    for line in numbered(found.get("features")):
+        if isinstance(line, RefusedRow):
+            yield line
+            continue
+        number, feature = line
+        properties, geometry = feature.get("properties"), feature.get("geometry")
+        row = dict(properties) if isinstance(properties, dict) else {}
+        if feature.get("id") is not None:
+            row["id"] = feature["id"]
+        if isinstance(geometry, dict) and geometry.get("type") == "Point":
+            pair = geometry.get("coordinates")
+            if isinstance(pair, list) and len(pair) >= 2:
+                row["longitude"], row["latitude"] = pair[0], pair[1]
+        yield number, row
+
+
+def placemarks(path: Path) -> Iterator[Line]:
+    """Placemarks of a KML or KMZ as rows of `name, description, coordinates`, numbered from 1.
+
+    The folder is left out, so that the same placemark in two folders is the same row.
+    """
+    with path.open("rb") as stream:
+        is_zip = stream.read(2) == b"PK"
+        stream.seek(0)
+        if not is_zip:
+            yield from _placemarks(stream)
+            return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.lower().endswith(".kml")]
+            if not names:
+                raise FileUnreadable("This KMZ holds no KML.")
+            with archive.open("doc.kml" if "doc.kml" in names else names[0]) as inner:
+                yield from _placemarks(inner)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise FileUnreadable("This KMZ is damaged or uses a compression that is not read.") from error
+
+
+def _placemarks(stream: IO[bytes]) -> Iterator[Line]:
+    parser, found = expat.ParserCreate(namespace_separator=" "), _Placemarks()
+    parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
+    parser.CharacterDataHandler = found.text
+    parser.StartDoctypeDeclHandler = _no_doctype
+    number = read = 0
+    while True:
+        piece = stream.read(_PIECE)
+        read += len(piece)
+        if read > MOST_KML_BYTES:
+            raise FileUnreadable("The KML has more than 256 MiB.")
+        try:
+            parser.Parse(piece, not piece)
+        except expat.ExpatError as error:
+            raise FileUnreadable("This KML is not well-formed XML.") from error
+        for row in found.take():
+            number += 1
+            yield number, row
+        if not piece:
+            return
+
+
+def _no_doctype(*_declared: Any) -> None:
+    raise FileUnreadable("A KML with a document type declaration is not read.")
+
+
+class _Placemarks:
+    """Collects the texts of each Placemark; no more than one piece's worth is held."""
+
+    def __init__(self) -> None:
+        self._done: list[dict[str, str]] = []
+        self._row: dict[str, str] | None = None
+        self._names: list[str] = []
+        self._text: list[str] = []
+
+    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        name = tag.rpartition(" ")[2]
+        if name == "Placemark":
+            self._row = {}
+        self._names.append(name)
+        self._text = []
+
+    def text(self, data: str) -> None:
+        if self._row is not None:
+            self._text.append(data)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition(" ")[2]
+        self._names.pop()
+        if self._row is None:
+            return
+        if name == "Placemark":
+            self._done.append(self._row)
+            self._row = None
+        elif name in ("name", "description", "when") and self._names[-1] in ("Placemark", "TimeStamp"):
+            self._row[name] = "".join(self._text).strip()
+        elif name == "coordinates" and self._names[-1] == "Point":
+            longitude, _comma, rest = "".join(self._text).strip().partition(",")
+            self._row["longitude"], self._row["latitude"] = longitude, rest.partition(",")[0]
+        self._text = []
+
+    def take(self) -> list[dict[str, str]]:
+        done, self._done = self._done, []
+        return done
