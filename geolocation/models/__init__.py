@@ -3,6 +3,7 @@
 from geolocation.models.blind_rounds import BlindEntry, BlindRound, BlindSighting, RoundCause, RoundState
 from geolocation.models.check_runs import CheckRun
 from geolocation.models.geolocations import Geolocation, GeolocationRevision, LightSeen, Method
+from geolocation.models.imports import ImportBatch, ImportedPoint, RowVerdict, StagedRow
 from geolocation.models.landmarks import Landmark
 from geolocation.models.point_changes import Audience, ChangeKind, PointChange
 from geolocation.models.reviews import Decision, Review
@@ -21,6 +22,8 @@ __all__ = [
     "DeliveryState",
     "Geolocation",
     "GeolocationRevision",
+    "ImportBatch",
+    "ImportedPoint",
     "Landmark",
     "LightSeen",
     "Method",
@@ -29,8 +32,10 @@ __all__ = [
     "Review",
     "RoundCause",
     "RoundState",
+    "RowVerdict",
     "Snapshot",
     "SnapshotPoint",
+    "StagedRow",
     "Tombstone",
     "TombstoneReason",
     "VerifiedPoint",

@@ -1,0 +1,113 @@
+"""Other people's points: the file they came in, each of its rows as judged, and what became of them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evidence.models import Investigation
+from evidence.models.positions import known_values, position_constraints
+from evidence.querysets import InInvestigationQuerySet
+from geolocation.models.geolocations import Geolocation, GeolocationRevision
+
+
+class RowVerdict(models.TextChoices):
+    """What bringing in a row would do."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    SAME = "same", _("known, unchanged")
+    DOUBTFUL = "doubtful", _("doubtful")
+    REFUSED = "refused", _("refused")
+
+
+class ImportBatch(models.Model):
+    """One file read in one format. The file is kept in the storage under its SHA-256."""
+
+    investigation = models.ForeignKey(Investigation, on_delete=models.CASCADE, related_name="imports")
+    reference = models.CharField(max_length=16)
+    source_name = models.CharField(_("name"), max_length=500)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField()
+    format = models.CharField(max_length=32)
+    mapping = models.JSONField(default=dict, blank=True)
+    row_count = models.PositiveIntegerField(default=0)
+    staged_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = InInvestigationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["investigation", "-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["investigation", "reference"], name="import_reference_unique"),
+            models.UniqueConstraint(fields=["investigation", "sha256", "format"], name="import_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.source_name}"
+
+
+class StagedRow(models.Model):
+    """One row, with the row itself. Nothing of it is in the catalogue until `applied_at`."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    upstream_id = models.CharField(max_length=200, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    verdict = models.CharField(max_length=16, choices=RowVerdict.choices)
+    reasons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    row = models.JSONField(default=dict)
+    # Device and network fields; never shown to viewers and never part of a proposal.
+    private = models.JSONField(null=True, blank=True)
+    payload = models.JSONField(default=dict)
+    # A person let a doubtful row out of quarantine.
+    let_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    applied_at = models.DateTimeField(null=True, blank=True)
+    # Why the catalogue did not take the row, where it did not.
+    sentence = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["batch", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="stagedrow_number_unique"),
+            known_values("stagedrow", "verdict", RowVerdict.values),
+            *position_constraints("stagedrow"),
+            models.CheckConstraint(
+                condition=models.Q(verdict=RowVerdict.REFUSED) | models.Q(latitude__isnull=False),
+                name="stagedrow_placed_or_refused",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.number}: {self.verdict}"
+
+
+class ImportedPoint(models.Model):
+    """Which geolocation stands for an upstream id, and which wording of it was brought in last."""
+
+    investigation = models.ForeignKey(Investigation, on_delete=models.CASCADE, related_name="+")
+    format = models.CharField(max_length=32)
+    upstream_id = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    row = models.ForeignKey(StagedRow, on_delete=models.PROTECT, related_name="+")
+    geolocation = models.ForeignKey(Geolocation, on_delete=models.PROTECT, related_name="imported_from")
+    revision = models.ForeignKey(GeolocationRevision, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["investigation", "format", "upstream_id"], name="importedpoint_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.upstream_id}"

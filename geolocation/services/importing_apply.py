@@ -1,0 +1,171 @@
+"""Bring staged rows into the catalogue as drafts: nothing is verified, and nothing is overwritten."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evidence.errors import CatalogueError
+from evidence.models import MediaItem
+from evidence.permissions import require
+from evidence.platforms import Link, read_link
+from evidence.services.custody import investigation_lock
+from evidence.services.media import MediaDetails, media_create, media_log_links
+from geolocation.coordinates.position import Position
+from geolocation.models import Geolocation, ImportBatch, ImportedPoint, Method, RowVerdict, StagedRow
+from geolocation.review.states import State
+from geolocation.services.geolocations import (
+    Captured,
+    Placed,
+    Proposal,
+    geolocation_propose,
+    geolocation_revise,
+)
+
+# Where the publisher says nothing of it. The reasoning of each proposal says that it is assumed.
+ASSUMED_UNCERTAINTY_M = 1000.0
+
+
+def import_apply(*, actor: Any, batch: ImportBatch) -> int:
+    """Every new, changed or let-in row that is not in yet, each in a transaction of its own.
+
+    Returns how many came in. A row the catalogue refuses keeps its sentence and the others go on; a run
+    that was stopped is simply started again.
+    """
+    require(actor, "geolocation.propose", batch.investigation)
+    require(actor, "evidence.log_media", batch.investigation)
+    numbers = list(_due(batch).values_list("number", flat=True))
+    return sum(_apply(actor, batch, number) for number in numbers)
+
+
+def _due(batch: ImportBatch) -> Any:
+    wanted = Q(verdict__in=[RowVerdict.NEW, RowVerdict.CHANGED]) | Q(
+        verdict=RowVerdict.DOUBTFUL, let_in_by__isnull=False
+    )
+    return batch.rows.filter(wanted, applied_at__isnull=True).order_by("number")
+
+
+def _apply(actor: Any, batch: ImportBatch, number: int) -> bool:
+    try:
+        with transaction.atomic():
+            investigation_lock(batch.investigation)
+            row = _due(batch).filter(number=number).first()
+            if row is None:  # another run was quicker
+                return False
+            return _bring_in(actor, batch, row)
+    except (CatalogueError, ValidationError) as error:
+        sentence = error.sentence if isinstance(error, CatalogueError) else " ".join(error.messages)
+        batch.rows.filter(number=number).update(sentence=sentence)
+        return False
+
+
+def _bring_in(actor: Any, batch: ImportBatch, row: StagedRow) -> bool:
+    key: dict[str, Any] = {
+        "investigation": batch.investigation,
+        "format": batch.format,
+        "upstream_id": row.upstream_id,
+    }
+    known = ImportedPoint.objects.filter(**key).select_related("geolocation__current_revision").first()
+    row.applied_at, row.sentence = timezone.now(), ""
+    row.save(update_fields=["applied_at", "sentence"])
+    if known is not None and known.digest == row.digest:
+        return False
+    proposal = _proposal(batch, row)
+    made = (
+        _propose_again(actor, known, proposal)
+        if known is not None
+        else geolocation_propose(
+            actor=actor, media_item=_item(actor, batch, row), proposal=proposal, submit=False
+        )
+    )
+    values = {
+        "digest": row.digest,
+        "row": row,
+        "geolocation": made,
+        "revision": made.current_revision,
+    }
+    ImportedPoint.objects.update_or_create(**key, defaults=values)
+    return True
+
+
+def _propose_again(actor: Any, known: ImportedPoint, proposal: Proposal) -> Geolocation:
+    """A revision where the draft is still as it was brought in by this person; else a draft beside it."""
+    before = known.geolocation
+    current = before.current_revision
+    is_untouched = before.state == State.DRAFT and before.author_id == actor.pk
+    if is_untouched and current is not None and current.pk == known.revision_id:
+        return geolocation_revise(
+            actor=actor, geolocation=before, based_on=current.number, proposal=proposal, submit=False
+        )
+    return geolocation_propose(actor=actor, media_item=before.media_item, proposal=proposal, submit=False)
+
+
+def _item(actor: Any, batch: ImportBatch, row: StagedRow) -> MediaItem:
+    """The item of the first link that is understood, where it is known already; else a new one."""
+    said = row.payload
+    details = MediaDetails(
+        title=said["title"][:200],
+        description=said["description"],
+        is_sensitive=said["is_sensitive"],
+        note=_("Brought in from %(batch)s, row %(number)d.")
+        % {"batch": batch.reference, "number": row.number},
+    )
+    for text in said["links"]:
+        if isinstance(read_link(text), Link):
+            logged = media_log_links(
+                actor=actor, investigation=batch.investigation, text=text, details=details
+            )
+            return logged[0].item
+    return media_create(actor=actor, investigation=batch.investigation, details=details)
+
+
+def _proposal(batch: ImportBatch, row: StagedRow) -> Proposal:
+    said = row.payload
+    assert row.latitude is not None and row.longitude is not None  # noqa: S101, PT018  a constraint says so
+    stated_m = said["uncertainty_m"]
+    moment = datetime.fromisoformat(said["captured_at"]) if said["captured_at"] else None
+    day = date.fromisoformat(said["captured_on"]) if said["captured_on"] else None
+    return Proposal(
+        subject=Placed(
+            position=Position(row.latitude, row.longitude),
+            uncertainty_m=stated_m or ASSUMED_UNCERTAINTY_M,
+            as_typed=said["as_typed"],
+        ),
+        captured=Captured(
+            on=day,
+            start=moment,
+            end=moment,
+            basis=_("As the imported row states it.") if day or moment else "",
+        ),
+        method=Method.PUBLISHED,
+        reasoning=_reasoning(batch, row, stated_m),
+        references="\n".join(said["links"]),
+    )
+
+
+def _reasoning(batch: ImportBatch, row: StagedRow, stated_m: float | None) -> str:
+    radius = (
+        _("Its publisher gives or hides positions to %(metres)g m.") % {"metres": stated_m}
+        if stated_m
+        else _("Its publisher gives no uncertainty; %(metres)g m is assumed.")
+        % {"metres": ASSUMED_UNCERTAINTY_M}
+    )
+    stated = _(
+        "Position taken over as stated from %(name)s (%(format)s), row %(number)d, upstream id %(id)s, "
+        "SHA-256 of the row %(digest)s. It was not repeated here, and is taken to mark what is shown."
+    ) % {
+        "name": batch.source_name,
+        "format": batch.format,
+        "number": row.number,
+        "id": row.upstream_id,
+        "digest": row.digest,
+    }
+    credit = row.payload["source_name"]
+    credited = _("It credits %(name)s.") % {"name": credit} if credit else ""
+    return " ".join(part for part in (stated, radius, credited, row.payload["description"]) if part)

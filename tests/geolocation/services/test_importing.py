@@ -1,0 +1,191 @@
+"""Staging judges rows and brings nothing in; applying makes drafts; the same file twice changes nothing."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from evidence.errors import InvalidInput, NotAllowed, NotFound
+from evidence.models import CustodyEvent, MediaItem
+from geolocation.models import Geolocation, GeolocationRevision, StagedRow
+from geolocation.services import importing_apply
+from geolocation.services.geolocations import geolocation_submit
+from geolocation.services.importing import import_counts, import_let_in, import_stage
+from geolocation.services.importing_apply import import_apply
+
+pytestmark = pytest.mark.django_db
+HEADER = "id,lat,lon,date,title,link\n"
+FIRST = "a,39.8,46.7,2023-09-20,Made-up bridge,https://t.me/example/101\n"
+GOOD = f"{HEADER}{FIRST}b,39.9,46.8,,Made-up school,\n"
+MIXED = f"{GOOD}c,0,0,,Nowhere,\nd,139.8,46.7,,Swapped,\na,39.8,46.7,,Another wording,\n{FIRST}"
+
+
+@pytest.fixture
+def stage(tmp_path, investigator, investigation):
+    def staged(text, actor=investigator, name="points.csv", **options):
+        path = tmp_path / name
+        path.write_text(text)
+        return import_stage(actor=actor, investigation=investigation, path=path, name=name, **options)
+
+    return staged
+
+
+def everything():
+    return (
+        MediaItem.objects.count(),
+        Geolocation.objects.count(),
+        GeolocationRevision.objects.count(),
+        CustodyEvent.objects.exclude(action="import.staged").count(),
+    )
+
+
+def verdicts(batch):
+    return list(batch.rows.order_by("number").values_list("verdict", flat=True))
+
+
+def test_a_dry_run_judges_every_row_and_brings_nothing_in(stage):
+    before = everything()
+    batch = stage(MIXED)
+    assert verdicts(batch) == ["new", "new", "doubtful", "refused", "doubtful", "same"]
+    reasons = list(batch.rows.order_by("number").values_list("reasons", flat=True))
+    assert reasons == [[], [], ["zero_position"], ["axes_swapped"], ["id_twice"], []]
+    assert import_counts(batch) == {"new": 2, "changed": 0, "same": 1, "doubtful": 2, "refused": 1}
+    assert everything() == before
+
+
+def test_rows_come_in_as_drafts_that_say_whose_they_are(stage, investigator):
+    batch = stage(MIXED)
+    assert import_apply(actor=investigator, batch=batch) == 2
+    made = Geolocation.objects.order_by("pk")
+    assert [geolocation.state for geolocation in made] == ["draft", "draft"]
+    revision = made[0].current_revision
+    digest = batch.rows.get(number=1).digest
+    assert "upstream id a" in revision.reasoning
+    assert digest in revision.reasoning
+    assert "1000 m is assumed" in revision.reasoning
+    assert revision.captured_on.isoformat() == "2023-09-20"
+    assert revision.captured_from is None
+    assert made[0].media_item.appearances.get().canonical_url == "https://t.me/example/101"
+
+
+def test_the_same_file_twice_changes_nothing(stage, investigator):
+    import_apply(actor=investigator, batch=stage(MIXED))
+    before = everything()
+    batch = stage(MIXED)
+    assert verdicts(batch) == ["same", "same", "doubtful", "refused", "doubtful", "same"]
+    assert import_apply(actor=investigator, batch=batch) == 0
+    assert everything() == before
+
+
+def test_a_changed_row_revises_the_untouched_draft(stage, investigator):
+    import_apply(actor=investigator, batch=stage(GOOD))
+    batch = stage(GOOD.replace("39.9,46.8", "39.95,46.8"))
+    assert verdicts(batch) == ["same", "changed"]
+    assert import_apply(actor=investigator, batch=batch) == 1
+    assert Geolocation.objects.count() == 2
+    revisions = GeolocationRevision.objects.filter(subject_longitude=46.8).order_by("number")
+    assert [revision.subject_latitude for revision in revisions] == [39.9, 39.95]
+
+
+def test_a_changed_row_leaves_what_is_in_review_as_it_is(stage, investigator):
+    import_apply(actor=investigator, batch=stage(GOOD))
+    submitted = Geolocation.objects.order_by("pk").last()
+    geolocation_submit(actor=investigator, geolocation=submitted)
+    import_apply(actor=investigator, batch=stage(GOOD.replace("39.9,46.8", "39.95,46.8")))
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.current_revision.subject_latitude) == ("in_review", 39.9)
+    beside = Geolocation.objects.order_by("pk").last()
+    assert (beside.state, beside.media_item_id) == ("draft", submitted.media_item_id)
+
+
+def test_a_doubtful_row_comes_in_only_when_a_person_lets_it(stage, investigator):
+    batch = stage(MIXED)
+    import_apply(actor=investigator, batch=batch)
+    import_let_in(actor=investigator, batch=batch, number=3)
+    assert import_apply(actor=investigator, batch=batch) == 1
+    with pytest.raises(NotFound):
+        import_let_in(actor=investigator, batch=batch, number=4)
+
+
+def test_a_run_that_was_killed_goes_on_where_it_stood(stage, investigator, monkeypatch):
+    rows = "".join(f"r{number},39.8,46.{number},,Made-up {number},\n" for number in range(1, 6))
+    batch = stage(HEADER + rows)
+    propose, calls = importing_apply.geolocation_propose, []
+
+    def killed(**values):
+        calls.append(values)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return propose(**values)
+
+    monkeypatch.setattr(importing_apply, "geolocation_propose", killed)
+    with pytest.raises(KeyboardInterrupt):
+        import_apply(actor=investigator, batch=batch)
+    assert (Geolocation.objects.count(), MediaItem.objects.count()) == (2, 2)
+    assert import_apply(actor=investigator, batch=batch) == 3
+    assert (Geolocation.objects.count(), MediaItem.objects.count()) == (5, 5)
+
+
+def test_a_row_that_the_catalogue_refuses_hides_no_other(stage, investigator, monkeypatch):
+    batch = stage(GOOD)
+    item = importing_apply._item
+
+    def refused(actor, batch, row):
+        if row.number == 1:
+            raise InvalidInput("This one is not taken.")
+        return item(actor, batch, row)
+
+    monkeypatch.setattr(importing_apply, "_item", refused)
+    assert import_apply(actor=investigator, batch=batch) == 1
+    row = batch.rows.get(number=1)
+    assert (row.applied_at, row.sentence) == (None, "This one is not taken.")
+
+
+def test_a_known_post_is_the_item_that_exists(stage, investigator):
+    import_apply(actor=investigator, batch=stage(GOOD))
+    import_apply(actor=investigator, batch=stage(GOOD.replace("a,39.8", "z,39.7"), name="other.csv"))
+    assert MediaItem.objects.filter(appearances__canonical_url="https://t.me/example/101").count() == 1
+    assert Geolocation.objects.count() == 3
+
+
+def test_only_investigators_and_above_may(stage, viewer, stranger):
+    with pytest.raises(NotAllowed):
+        stage(GOOD, actor=viewer)
+    with pytest.raises(NotFound):
+        stage(GOOD, actor=stranger)
+
+
+def test_a_file_that_cannot_be_read_stages_nothing(stage):
+    with pytest.raises(InvalidInput):
+        stage("[1,", name="x.json", format_name="timemap")
+    with pytest.raises(InvalidInput):
+        stage("a,b\n1,2\n")
+    assert not StagedRow.objects.exists()
+
+
+def test_private_fields_reach_no_proposal(stage, investigator):
+    text = (
+        "File Path,File Hash SHA256,File Created,Location.Latitude,Location.Longitude,DeviceID\n"
+        "/sd/a.jpg,aa11,2023-09-20T10:00:00+04:00,39.8,46.7,device-made-up\n"
+    )
+    import_apply(actor=investigator, batch=stage(text))
+    revision = GeolocationRevision.objects.get()
+    assert "device-made-up" not in f"{revision.reasoning} {revision.references}"
+    assert "device-made-up" not in json.dumps(StagedRow.objects.get().row)
+    assert revision.captured_from == revision.captured_to is not None
+
+
+def test_the_command_prints_a_summary_or_a_line_a_row(tmp_path, investigator, investigation):
+    path = tmp_path / "points.csv"
+    path.write_text(MIXED)
+    options = {"investigation": investigation.code, "actor": investigator.email, "stdout": StringIO()}
+    call_command("import_points", path, "--dry-run", "--json", **options)
+    lines = [json.loads(line) for line in options["stdout"].getvalue().splitlines()]
+    assert [line["verdict"] for line in lines][:3] == ["new", "new", "doubtful"]
+    assert not Geolocation.objects.exists()
+    call_command("import_points", path, **options)
+    assert "2 new" in options["stdout"].getvalue()
+    assert "2 brought in." in options["stdout"].getvalue()
+    with pytest.raises(CommandError):
+        call_command("import_points", path, "--column", "latitude", **options)
