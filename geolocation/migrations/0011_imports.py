@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0009_blind_since"),
-        ("geolocation", "0009_taken_over"),
+        ("geolocation", "0010_plane_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
