@@ -67,8 +67,9 @@ def test_without_webgl_the_table_stays_and_a_sentence_says_why(page_as, points):
 def test_a_file_of_the_filter_is_downloaded(page_as, points):
     page = page_as(None)
     page.goto("/points/?q=avenue")
+    page.locator(".exports__menu > summary").click()
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="GeoJSON").click()
+        page.locator(".exports__panel").get_by_text("GeoJSON", exact=True).click()
     download = waiting.value
     assert download.suggested_filename.startswith("verified-points-all-")
     assert download.path().read_text().count('"Feature"') == 1
@@ -88,6 +89,9 @@ def test_the_table_and_the_map_are_whole_on_a_phone(page_as, axe, points, viewer
     page.goto("/TEST1/points/")
     page.wait_for_function(READY)
     assert faults(page, axe, "points") == []
+    page.locator(".exports__menu > summary").click()
+    assert faults(page, axe, "points-formats") == []
+    page.locator(".exports__menu > summary").click()
     page.get_by_role("tab", name="Map").click()
     assert page.get_by_role("button", name="Only what the map shows").is_visible()
     assert faults(page, axe, "points-map") == []
