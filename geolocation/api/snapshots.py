@@ -100,6 +100,7 @@ class SnapshotDetailSerializer(SnapshotSerializer):
     left_since = serializers.SerializerMethodField()
 
     class Meta(SnapshotSerializer.Meta):
+        # The stubs give the shorter tuple of the parent as the type of this one.
         fields = (*SnapshotSerializer.Meta.fields, "changes", "left_since")  # type: ignore[assignment]
 
     @extend_schema(responses=LeftSinceSerializer(many=True))

@@ -18,6 +18,7 @@ class _Outlet(io.RawIOBase):
         return True
 
     def write(self, piece: object) -> int:
+        # zipfile hands over whatever has the buffer protocol, which its stubs do not name.
         written = bytes(piece)  # type: ignore[call-overload]
         self._pieces.append(written)
         return len(written)

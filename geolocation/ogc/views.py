@@ -156,6 +156,7 @@ class CollectionList(OgcView):
 
 
 class CollectionDetail(CollectionList):
+    # The address of a collection has one part more than the base view.
     def get(self, request: Request, collection: str) -> HttpResponse:  # type: ignore[override]
         found = collection_for(request.user, collection)
         data = self.described(request, found)

@@ -162,6 +162,7 @@ def deliveries_enqueue() -> bool:
     """Have what waits sent now; without a queue the sweep finds it."""
     try:
         current_app.send_task("geolocation.tasks.send_webhooks", ignore_result=True)
+    # Whatever is wrong with the broker: the sweep sends what waits in the outbox.
     except Exception as error:
         log.warning("webhooks_not_queued", error=str(error))
         return False

@@ -64,6 +64,7 @@ def _pose(data: Mapping[str, Any]) -> Pose:
     numbers = {name: _number(value) for name, value in given.items()}
     if any(value is None for name, value in numbers.items() if name != "heading_deg"):
         raise ValueError("a camera's numbers are known, except the heading")
+    # The names are fields of `Pose`; a mapping cannot tell the type checker so.
     return Pose(**numbers, is_from_above=bool(is_from_above))  # type: ignore[arg-type]
 
 

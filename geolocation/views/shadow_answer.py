@@ -79,6 +79,7 @@ class Answer:
 
 def answer_of(form: ShadowForm, investigation: Investigation) -> Answer:
     """The answer to a valid form."""
+    # A valid form has measured or taken a shadow.
     assert form.shadow is not None  # noqa: S101
     lean = form.measured.lean_deg if form.measured else None
     return Answer(

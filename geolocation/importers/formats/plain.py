@@ -66,6 +66,7 @@ def fields_of(mapping: Mapping[str, str]) -> Fields:
     if named.get("latitude") and named.get("longitude"):
         named.pop("position", None)
     links = tuple(mapping["links"].split("\n")) if mapping.get("links") else ()
+    # The names are fields of `Fields`; a mapping cannot tell the type checker so.
     return Fields(**named, links=links)  # type: ignore[arg-type]
 
 
