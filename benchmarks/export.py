@@ -2,10 +2,8 @@
 
     scripts/with-env python benchmarks/export.py [--points 1000000] [--repeats 3] [--only gpkg,ogr2ogr.gpkg]
 
-Makes a scratch database on the server of DATABASE_URL, fills it with geolocations in 200 clusters, of which
-70 % are verified points, and drops it again. The rows go in by SQL with triggers off
-(`session_replication_role = replica`), which the role of the local cluster may do: the gate is not what is
-measured here. Then, in turn, each in a process of its own that has made one empty file of the kind before:
+Makes a scratch database on the server of DATABASE_URL (see _points.py), and drops it again. Then, in turn,
+each in a process of its own that has made one empty file of the kind before:
 
   copy.geojson, copy.csv      psycopg COPY of the same text, thrown away: the server's own work
   rows.geojson, rows.csv      the pure writers over `iterator()`, row by row
@@ -32,9 +30,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from _points import environment, scratch_database
 
 SCRATCH = "benchmark_export"
 ADDRESS = "/api/v1/verified-points."
@@ -49,57 +49,6 @@ PLAIN = """SELECT p.uid::text AS id, i.code AS investigation, g.reference, p.med
     JOIN geolocation_geolocationrevision AS r ON r.id = p.revision_id"""
 WITH_GEOMETRY = PLAIN.format(geometry=", p.position::geometry(Point, 4326) AS geom")
 OGR_DRIVERS = {"geojson": "GeoJSON", "csv": "CSV", "kml": "KML", "gpkg": "GPKG", "fgb": "FlatGeobuf"}
-
-FILL = """
-SET session_replication_role = replica;
-INSERT INTO accounts_user (id, password, is_superuser, is_staff, is_active, date_joined, email, name, is_demo,
-        is_import)
-    VALUES (1, '', false, false, true, now(), 'benchmark@catalogue.invalid', 'Benchmark', false, true);
-INSERT INTO evidence_investigation (id, code, title, summary, published_by, researchers, timezones, area_note,
-        licence, attribution, is_training, visibility, required_approvals, created_by_id, created_at)
-    VALUES (1, 'BENCH', 'Benchmark', '', '', '[]', '[]', '', 'CC BY 4.0', 'Benchmark', false, 'published', 1,
-        1, now());
-INSERT INTO evidence_mediaitem (id, investigation_id, reference, kind, title, description, finding, note,
-        licence, attribution, is_sensitive, created_by_id, created_at)
-    SELECT n, 1, 'M' || n, 'video', 'Column on the road, part ' || n, '', '', '', '', '', false, 1, now()
-    FROM generate_series(1, %(points)s) AS n;
-INSERT INTO geolocation_geolocation (id, uid, investigation_id, media_item_id, reference, author_id, state,
-        state_reason, current_revision_id, is_sealed, created_at, updated_at)
-    SELECT n, gen_random_uuid(), 1, n, 'G' || n, 1, 'verified', '', n, false, now(), now()
-    FROM generate_series(1, %(points)s) AS n;
-INSERT INTO geolocation_geolocationrevision (id, geolocation_id, number, author_id, camera_latitude,
-        camera_longitude, camera_uncertainty_m, camera_as_typed, subject_as_typed, captured_on,
-        captured_basis, method, reasoning, "references", created_at)
-    SELECT n, n, 1, 1, (n %% 200) * 37 %% 140 - 70 + (random() + random() + random() - 1.5) / 2,
-        (n %% 200) * 73 %% 340 - 170 + (random() + random() + random() - 1.5) / 2, 15, '', '',
-        '2023-09-20', '', 'landmarks',
-        'Made by a benchmark.', '', now()
-    FROM generate_series(1, %(points)s) AS n;
-INSERT INTO geolocation_verifiedpoint (geolocation_id, revision_id, investigation_id, media_item_id, uid,
-        position_role, latitude, longitude, uncertainty_m, media_reference, media_kind, title, place_name,
-        source_url, licence, attribution, claim_references, captured_on, verified_by, verified_at, updated_at)
-    SELECT g.id, g.id, 1, g.id, g.uid, 'camera', r.camera_latitude, r.camera_longitude, 15, 'M' || g.id,
-        'video', 'Column, part ' || g.id, 'Stepanakert / Xankəndi', 'https://example.org/' || g.id,
-        'CC BY 4.0', 'Benchmark', ARRAY['C01', 'C02'], '2023-09-20', ARRAY['A Reviewer'], now(), now()
-    FROM geolocation_geolocation AS g JOIN geolocation_geolocationrevision AS r ON r.id = g.id
-    WHERE g.id %% 10 < 7;
-SET session_replication_role = origin;
-"""
-
-
-def scratch_url() -> tuple[str, str]:
-    """The addresses of the server's maintenance database and of the scratch database."""
-    given = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(given._replace(path="/postgres")), urlunsplit(given._replace(path=f"/{SCRATCH}"))
-
-
-def administer(url: str, *statements: str) -> None:
-    """Run statements that no transaction may hold."""
-    import psycopg
-
-    with psycopg.connect(url.replace("postgis://", "postgresql://", 1), autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def status_bytes(name: str) -> int:
@@ -241,20 +190,12 @@ def main() -> None:
     parser.add_argument("--only", default="", help="ways, separated by commas")
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    # Before Django reads its settings: nothing here may touch the database of the application.
-    os.environ.update(DJANGO_SETTINGS_MODULE="osint_catalogue.settings", DEBUG="false")
-    os.environ.update(SECRET_KEY="benchmark", ALLOWED_HOSTS="testserver", HTTPS="false", LOG_LEVEL="ERROR")
     if options.way:
+        environment()
         one(options.way)
         return
-    maintenance, scratch = scratch_url()
-    administer(maintenance, f"DROP DATABASE IF EXISTS {SCRATCH}", f"CREATE DATABASE {SCRATCH}")
-    os.environ.update(DATABASE_URL=scratch)
-    try:
-        fill(options.points)
+    with scratch_database(SCRATCH, options.points):
         compare(options.only.split(",") if options.only else list(WAYS), options.repeats)
-    finally:
-        administer(maintenance, f"DROP DATABASE {SCRATCH}")
 
 
 def one(name: str) -> None:
@@ -265,24 +206,6 @@ def one(name: str) -> None:
     for _chunk in warm():
         pass
     print(json.dumps(measured(way)))
-
-
-def fill(points: int) -> None:
-    import django
-    from django.core.management import call_command
-    from django.db import connection
-
-    django.setup()
-    try:
-        call_command("migrate", verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute(FILL % {"points": points})
-            cursor.execute("ANALYZE")
-            cursor.execute("SELECT count(*) FROM geolocation_verifiedpoint")
-            print(f"{cursor.fetchone()[0]:,} verified points", flush=True)
-    finally:
-        # The scratch database can only be dropped once nobody uses it.
-        connection.close()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     scripts/with-env python benchmarks/feed.py [--points 100000] [--repeats 5]
 
-Makes a scratch database on the server of DATABASE_URL, fills it as benchmarks/export.py does, tells every
+Makes a scratch database on the server of DATABASE_URL, fills it, tells every
 point once, and drops it again. Then it measures
 
   writer  one UPDATE of 2,000 points of a published investigation, with the feed's trigger and without
@@ -15,7 +15,6 @@ Prints medians. Compare the pages with each other: they should cost the same whe
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
 import time
@@ -24,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from export import FILL, administer, scratch_url
+from _points import scratch_database
 
 CHANGED = 2_000
 _TELL_ALL = """
@@ -33,28 +32,6 @@ INSERT INTO geolocation_pointchange (geolocation_id, investigation_id, audience,
 SELECT geolocation_id, investigation_id, told.audience, 'verified', nextval('geolocation_pointchange_place'),
     now(), now()
 FROM geolocation_verifiedpoint CROSS JOIN (VALUES ('public'), ('members')) AS told(audience)
-"""
-# Columns that came after the statement of benchmarks/export.py was written: what is empty for their type.
-_EMPTY = """
-DO $$
-DECLARE wanted record;
-BEGIN
-    FOR wanted IN
-        SELECT table_name, column_name, data_type FROM information_schema.columns
-        WHERE table_schema = 'public' AND is_nullable = 'NO' AND column_default IS NULL
-            AND is_identity = 'NO' AND is_generated = 'NEVER'
-            AND table_name IN ('evidence_mediaitem', 'evidence_investigation', 'geolocation_geolocation',
-                'geolocation_geolocationrevision', 'geolocation_verifiedpoint')
-    LOOP
-        EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT %s', wanted.table_name,
-            wanted.column_name,
-            CASE wanted.data_type WHEN 'boolean' THEN 'false' WHEN 'jsonb' THEN quote_literal('[]')
-                WHEN 'ARRAY' THEN quote_literal('{}') WHEN 'character varying' THEN quote_literal('')
-                WHEN 'text' THEN quote_literal('') WHEN 'timestamp with time zone' THEN 'now()'
-                WHEN 'uuid' THEN 'gen_random_uuid()' ELSE '0' END);
-    END LOOP;
-END
-$$
 """
 _CHANGE = "UPDATE geolocation_verifiedpoint SET title = title || '.' WHERE id <= %s"
 
@@ -70,7 +47,7 @@ def median_s(run: Callable[[], object], repeats: int) -> float:
     return statistics.median(times)
 
 
-def measure(points: int, repeats: int) -> None:
+def measure(repeats: int) -> None:
     from django.db import connection
 
     from geolocation.models import Audience, PointChange
@@ -96,10 +73,11 @@ def measure(points: int, repeats: int) -> None:
         numbering.append(time.perf_counter() - started)
     print(f"number  {statistics.median(numbering) * 1000:.0f} ms for {numbered:,} changes")
     told = PointChange.objects.told_to(Audience.PUBLIC).order_by("place")
+    count = told.count()
     places = {
         "first": 0,
-        "middle": told[points // 2].place,
-        "last": told[points - 1001].place,
+        "middle": told[count // 2].place,
+        "last": told[count - 1001].place,
         "nothing": told.place_last(),
     }
     for name, after in places.items():
@@ -108,7 +86,7 @@ def measure(points: int, repeats: int) -> None:
             changes_order()
             return len(feed_page(audience=Audience.PUBLIC, code=None, after=after, limit=1000).entries)
 
-        print(f"page    {median_s(page, repeats) * 1000:6.1f} ms  {name}: {page():,} entries of {points:,}")
+        print(f"page    {median_s(page, repeats) * 1000:6.1f} ms  {name}: {page():,} entries of {count:,}")
 
 
 def main() -> None:
@@ -116,30 +94,10 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
-    maintenance, scratch = scratch_url()
-    name = scratch.rpartition("/")[2]
-    administer(maintenance, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
-    os.environ.update(DATABASE_URL=scratch, DJANGO_SETTINGS_MODULE="osint_catalogue.settings", DEBUG="false")
-    os.environ.update(SECRET_KEY="benchmark", ALLOWED_HOSTS="testserver", HTTPS="false", LOG_LEVEL="ERROR")
-    import django
-    from django.core.management import call_command
-    from django.db import connection
-
-    django.setup()
-    try:
-        call_command("migrate", verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute(_EMPTY)
-            cursor.execute(FILL % {"points": options.points})
-            cursor.execute(_TELL_ALL)
-            # Nobody approved these points; the gate is not what is measured.
-            cursor.execute("DROP TRIGGER verified_point_gate ON geolocation_verifiedpoint")
-            # Pages are read where autovacuum has been, as in daily use.
-            cursor.execute("VACUUM ANALYZE")
-        measure(options.points, options.repeats)
-    finally:
-        connection.close()
-        administer(maintenance, f"DROP DATABASE {name}")
+    # Nobody approved these points; the gate is not what is measured.
+    ungated = "DROP TRIGGER verified_point_gate ON geolocation_verifiedpoint"
+    with scratch_database("benchmark_feed", options.points, then=(_TELL_ALL, ungated)):
+        measure(options.repeats)
 
 
 if __name__ == "__main__":
