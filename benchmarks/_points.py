@@ -45,9 +45,11 @@ INSERT INTO geolocation_geolocationrevision (id, geolocation_id, number, author_
         'Made by a benchmark.', '', now()
     FROM generate_series(1, %(points)s) AS n;
 INSERT INTO geolocation_verifiedpoint (geolocation_id, revision_id, investigation_id, media_item_id, uid,
-        position_role, latitude, longitude, uncertainty_m, media_reference, media_kind, title, place_name,
+        position_role, latitude, longitude, uncertainty_m, disclosure, camera_latitude, camera_longitude,
+        media_reference, media_kind, title, place_name,
         source_url, licence, attribution, claim_references, captured_on, verified_by, verified_at, updated_at)
-    SELECT g.id, g.id, 1, g.id, g.uid, 'camera', r.camera_latitude, r.camera_longitude, 15, 'M' || g.id,
+    SELECT g.id, g.id, 1, g.id, g.uid, 'camera', r.camera_latitude, r.camera_longitude, 15,
+        'exact', r.camera_latitude, r.camera_longitude, 'M' || g.id,
         'video', 'Column, part ' || g.id, 'Stepanakert / Xankəndi', 'https://example.org/' || g.id,
         'CC BY 4.0', 'Benchmark', ARRAY['C01', 'C02'], r.captured_on, ARRAY['A Reviewer'], now(), now()
     FROM geolocation_geolocation AS g JOIN geolocation_geolocationrevision AS r ON r.id = g.id

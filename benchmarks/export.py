@@ -39,8 +39,8 @@ from _points import environment, scratch_database
 SCRATCH = "benchmark_export"
 ADDRESS = "/api/v1/verified-points."
 PLAIN = """SELECT p.uid::text AS id, i.code AS investigation, g.reference, p.media_reference, p.title,
-        p.media_kind AS kind, p.latitude, p.longitude, p.uncertainty_m, p.position_role, r.camera_latitude,
-        r.camera_longitude, r.subject_latitude, r.subject_longitude, p.place_name, p.captured_from,
+        p.media_kind AS kind, p.latitude, p.longitude, p.uncertainty_m, p.position_role, p.camera_latitude,
+        p.camera_longitude, p.subject_latitude, p.subject_longitude, p.place_name, p.captured_from,
         p.captured_to, p.captured_on, array_to_string(p.claim_references, '; ') AS claims, p.source_url,
         p.licence, p.attribution, r.number AS revision, p.verified_at,
         array_to_string(p.verified_by, '; ') AS verified_by, p.updated_at{geometry}

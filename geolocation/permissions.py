@@ -12,6 +12,7 @@ PERMISSIONS = {
     "geolocation.review": Role.REVIEWER,
     "geolocation.resolve_round": Role.EDITOR,
     "geolocation.retract": Role.EDITOR,
+    "geolocation.disclose": Role.EDITOR,
     "geolocation.manage_webhooks": Role.EDITOR,
     "geolocation.publish_snapshot": Role.EDITOR,
 }

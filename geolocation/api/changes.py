@@ -24,9 +24,8 @@ from geolocation.api.points import PublicView
 from geolocation.exports.base import utc_text
 from geolocation.feed_cursor import PREFIX, FeedCursor, feed_cursor_read, feed_cursor_write
 from geolocation.forms.points import PointFilterForm, moment_understand
-from geolocation.models import Audience
+from geolocation.models import Audience, TombstoneReason
 from geolocation.services.feed import (
-    FEED_REASONS,
     FeedEntry,
     changes_order,
     feed_page,
@@ -57,7 +56,7 @@ class TombstoneToldSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(choices=["tombstone"])
     id = serializers.UUIDField()
     investigation = serializers.CharField()
-    reason = serializers.ChoiceField(choices=FEED_REASONS)
+    reason = serializers.ChoiceField(choices=TombstoneReason.values)
     sentence = serializers.CharField(help_text="For people: what happened, and why.")
     removed_at = serializers.DateTimeField()
 

@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from evidence.models import MediaItem
 from geolocation.api.landmark_shapes import CornerSerializer, LandmarkOutSerializer, corners_out
-from geolocation.models import CheckRun, Geolocation, GeolocationRevision, Review
+from geolocation.models import CheckRun, DisclosureKind, Geolocation, GeolocationRevision, Review
+from geolocation.services.disclosed import disclosure_of
 
 
 class ReviewSerializer(serializers.ModelSerializer[Review]):
@@ -150,10 +151,19 @@ class GeolocationDetailSerializer(GeolocationSerializer):
     """One geolocation with all its revisions, newest first."""
 
     revisions = RevisionSerializer(many=True)
+    disclosure = serializers.SerializerMethodField(
+        help_text="What is given out: `exact`, `generalised` or `withheld`; `radius_m` in metres."
+    )
 
     class Meta(GeolocationSerializer.Meta):
-        fields = [*GeolocationSerializer.Meta.fields, "revisions"]
+        fields = [*GeolocationSerializer.Meta.fields, "disclosure", "revisions"]
         read_only_fields = fields
+
+    def get_disclosure(self, geolocation: Geolocation) -> dict[str, str | float | None]:
+        decided = disclosure_of(geolocation)
+        if decided is None:
+            return {"kind": DisclosureKind.EXACT.value, "radius_m": None}
+        return {"kind": decided.kind, "radius_m": decided.radius_m}
 
 
 def _placed(revision: GeolocationRevision, role: str) -> dict[str, Any] | None:

@@ -24,12 +24,14 @@ from evidence.api.paging import PAGE_NAMES, PAGE_PARAMETERS, page_of, paged
 from evidence.models import MediaItem
 from geolocation.api.geolocation_shapes import GeolocationDetailSerializer, GeolocationSerializer
 from geolocation.api.proposal_shapes import (
+    DisclosureSerializer,
     NewGeolocationSerializer,
     NewRevisionSerializer,
     ReasonSerializer,
     proposal_from,
 )
 from geolocation.models import Geolocation
+from geolocation.services.disclosure import disclosure_set
 from geolocation.services.geolocations import (
     geolocation_propose,
     geolocation_retract,
@@ -163,6 +165,18 @@ class GeolocationWithdraw(StepView):
     def post(self, request: Request, code: str, reference: str) -> Response:
         """Its author takes it back before it is verified."""
         return self.step(request, reference)
+
+
+@extend_schema(parameters=[CODE_PARAMETER, REFERENCE_PARAMETER])
+class GeolocationDisclose(GeolocationView):
+    writing_needs = "geolocation.disclose"
+
+    @extend_schema(operation_id="geolocations_disclose", request=DisclosureSerializer, responses=_CHANGED)
+    def post(self, request: Request, code: str, reference: str) -> Response:
+        """An editor decides what is given out: the exact position, a circle that holds it, or nothing."""
+        geolocation = row_for(self.geolocations(), reference=reference)
+        disclosure_set(actor=request.user, geolocation=geolocation, **checked(DisclosureSerializer, request))
+        return Response(self.answer(geolocation))
 
 
 @extend_schema(parameters=[CODE_PARAMETER, REFERENCE_PARAMETER])

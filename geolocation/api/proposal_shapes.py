@@ -15,7 +15,7 @@ from geolocation.coordinates.outcome import Refused
 from geolocation.coordinates.parse import LONGEST_TEXT, Nearby, parse_position
 from geolocation.coordinates.position import Position
 from geolocation.forms.points import moment_understand
-from geolocation.models import LightSeen, Method
+from geolocation.models import DisclosureKind, LightSeen, Method
 from geolocation.services.geolocations import Captured, Placed, Proposal, ShadowSeen
 
 
@@ -115,6 +115,16 @@ class DecisionSerializer(StrictSerializer):
         help_text="Answer by the key of each item: yes, no or not_applicable.",
     )
     reason = serializers.CharField(default="", allow_blank=True)
+
+
+class DisclosureSerializer(StrictSerializer):
+    """What is given out of a position, and why."""
+
+    kind = serializers.ChoiceField(choices=DisclosureKind.choices)
+    radius_m = serializers.FloatField(
+        allow_null=True, default=None, help_text="Metres; for `generalised` alone."
+    )
+    reason = serializers.CharField(help_text="For members of the investigation.")
 
 
 class ReasonSerializer(StrictSerializer):

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}/revisions", geolocations.RevisionList.as_view(), name="api-revisions"),
     path(f"{_ONE}/submit", geolocations.GeolocationSubmit.as_view(), name="api-geolocation-submit"),
     path(f"{_ONE}/withdraw", geolocations.GeolocationWithdraw.as_view(), name="api-geolocation-withdraw"),
+    path(f"{_ONE}/disclosure", geolocations.GeolocationDisclose.as_view(), name="api-geolocation-disclose"),
     path(f"{_ONE}/retract", geolocations.GeolocationRetract.as_view(), name="api-geolocation-retract"),
     path(f"{_ONE}/reviews", reviews.ReviewList.as_view(), name="api-reviews"),
     path(_SECOND_LOOKS, blind.SecondLookList.as_view(), name="api-second-looks"),

@@ -2,6 +2,13 @@
 
 from geolocation.models.blind_rounds import BlindEntry, BlindRound, BlindSighting, RoundCause, RoundState
 from geolocation.models.check_runs import CheckRun
+from geolocation.models.disclosure import (
+    RADIUS_LEAST_M,
+    RADIUS_MOST_M,
+    Disclosure,
+    DisclosureKind,
+    GeneralisedPosition,
+)
 from geolocation.models.geolocations import Geolocation, GeolocationRevision, LightSeen, Method
 from geolocation.models.imports import ImportBatch, ImportedPoint, RowVerdict, StagedRow
 from geolocation.models.landmarks import Landmark
@@ -12,6 +19,8 @@ from geolocation.models.verified_points import PositionRole, Tombstone, Tombston
 from geolocation.models.webhooks import DeliveryState, Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
+    "RADIUS_LEAST_M",
+    "RADIUS_MOST_M",
     "Audience",
     "BlindEntry",
     "BlindRound",
@@ -20,6 +29,9 @@ __all__ = [
     "CheckRun",
     "Decision",
     "DeliveryState",
+    "Disclosure",
+    "DisclosureKind",
+    "GeneralisedPosition",
     "Geolocation",
     "GeolocationRevision",
     "ImportBatch",

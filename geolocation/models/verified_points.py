@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Investigation, MediaItem
 from evidence.models.positions import generated_point, known_values, position_constraints
+from geolocation.models.disclosure import DisclosureKind
 from geolocation.models.geolocations import Geolocation, GeolocationRevision
 from geolocation.querysets import TombstoneQuerySet, VerifiedPointQuerySet
 
@@ -25,13 +26,15 @@ class PositionRole(models.TextChoices):
 class TombstoneReason(models.TextChoices):
     REOPENED = "reopened", _("A new revision is in review")
     RETRACTED = "retracted", _("Retracted")
+    WITHHELD = "withheld", _("Withheld")
 
 
 class VerifiedPoint(models.Model):
     """A row exists only while its gate holds: that revision approved, current, and in state `verified`.
 
     Copied from the revision when it is approved, so that reading it needs no join and nothing that was not
-    approved can be read by accident. The database compares the numbers with the revision's.
+    approved or not disclosed can be read by accident: a generalised point holds no exact number, and a
+    withheld one has no row. The database compares the numbers with revision and disclosure.
     """
 
     geolocation = models.OneToOneField(Geolocation, on_delete=models.PROTECT, related_name="verified_point")
@@ -44,6 +47,11 @@ class VerifiedPoint(models.Model):
     longitude = models.FloatField()
     position = generated_point()
     uncertainty_m = models.FloatField()
+    disclosure = models.CharField(max_length=12, choices=DisclosureKind.choices, default=DisclosureKind.EXACT)
+    camera_latitude = models.FloatField(null=True, blank=True)
+    camera_longitude = models.FloatField(null=True, blank=True)
+    subject_latitude = models.FloatField(null=True, blank=True)
+    subject_longitude = models.FloatField(null=True, blank=True)
     media_reference = models.CharField(max_length=16)
     media_kind = models.CharField(max_length=16)
     title = models.CharField(max_length=200)
@@ -67,6 +75,9 @@ class VerifiedPoint(models.Model):
             known_values("verifiedpoint", "position_role", PositionRole.values),
             models.CheckConstraint(
                 condition=models.Q(uncertainty_m__gt=0), name="verifiedpoint_uncertainty_positive"
+            ),
+            known_values(
+                "verifiedpoint", "disclosure", [DisclosureKind.EXACT.value, DisclosureKind.GENERALISED.value]
             ),
             *position_constraints("verifiedpoint"),
         ]
@@ -106,4 +117,6 @@ class Tombstone(models.Model):
         """What a reader who holds the point is told."""
         if self.reason == TombstoneReason.RETRACTED:
             return gettext("This point was retracted: %(why)s") % {"why": self.explanation}
+        if self.reason == TombstoneReason.WITHHELD:
+            return gettext("The position of this point is not given out any more.")
         return gettext("This point is under review again, so it is not verified now.")

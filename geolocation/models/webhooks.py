@@ -21,6 +21,7 @@ class WebhookEvent(models.TextChoices):
     CHANGED = "point.changed", _("what a point says was changed")
     RETRACTED = "point.retracted", _("a point was retracted")
     REOPENED = "point.reopened", _("a point is under review again")
+    WITHHELD = "point.withheld", _("a point is not given out any more")
 
 
 class DeliveryState(models.TextChoices):

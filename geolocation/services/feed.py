@@ -26,10 +26,6 @@ from geolocation.models import Audience, PointChange, Tombstone, TombstoneReason
 from geolocation.querysets_feed import PointChangeQuerySet
 from geolocation.services.exporting import POINT_COLUMNS, point_row_of
 
-#: Beside the reasons of tombstones: what the public is told of a point that is only closed to it.
-WITHHELD = "withheld"
-FEED_REASONS = (*TombstoneReason.values, WITHHELD)
-
 _POINT = "geolocation__verified_point__"
 _HEAD = (
     "place",
@@ -134,7 +130,7 @@ def _entry(values: tuple[Any, ...]) -> FeedEntry:
         return FeedEntry(
             **entry,
             row=None,
-            reason=WITHHELD,
+            reason=TombstoneReason.WITHHELD,
             sentence=_("This point is not open to the public any more."),
             removed_at=changed_at,
         )
@@ -144,7 +140,7 @@ def _entry(values: tuple[Any, ...]) -> FeedEntry:
     return FeedEntry(
         **entry,
         row=None,
-        reason=told.reason if told else WITHHELD,
+        reason=told.reason if told else TombstoneReason.WITHHELD,
         sentence=told.sentence if told else _("This point is not among the verified ones any more."),
         removed_at=datetime.fromisoformat(stone["removed_at"]) if stone else changed_at,
     )

@@ -25,6 +25,7 @@ from geolocation.models import BlindEntry, Decision, Geolocation, GeolocationRev
 from geolocation.review import checklist as checklists
 from geolocation.review.states import Event, State, next_state
 from geolocation.services.checks import checks_request_for_others
+from geolocation.services.disclosed import placed_of
 from geolocation.services.geolocations import geolocation_locked
 from geolocation.services.taking_over import rests_on_words_of
 from geolocation.services.verified_points import point_publish
@@ -92,14 +93,15 @@ def _settle(geolocation: Geolocation, review: Review, actor: Any) -> None:
     if after == State.REJECTED:
         checks_request_for_others(geolocation=geolocation)
     if after == State.VERIFIED:
-        point = point_publish(geolocation=geolocation)
+        point_publish(geolocation=geolocation)
+        _role, position, _uncertainty_m = placed_of(geolocation)
         _record(
             geolocation,
             actor,
             VERIFIED,
             {
                 "revision": revision.number,
-                "position": [point.latitude, point.longitude],
+                "position": [position.latitude, position.longitude],
                 "approvals": approvals,
             },
         )

@@ -9,53 +9,67 @@ from evidence.models import Investigation, MediaItem
 from geolocation.models import (
     Decision,
     Geolocation,
-    PositionRole,
     Tombstone,
     TombstoneReason,
     VerifiedPoint,
     WebhookEvent,
 )
+from geolocation.review.states import State
+from geolocation.services.disclosed import disclosed_columns
 from geolocation.services.webhooks import points_tell
 
 _LEAVING = {
     TombstoneReason.RETRACTED: WebhookEvent.RETRACTED,
     TombstoneReason.REOPENED: WebhookEvent.REOPENED,
+    TombstoneReason.WITHHELD: WebhookEvent.WITHHELD,
 }
 
 
-def point_publish(*, geolocation: Geolocation) -> VerifiedPoint:
-    """Copy the current, approved revision. The database refuses it at commit if the gate does not hold.
+def point_publish(*, geolocation: Geolocation) -> VerifiedPoint | None:
+    """Copy the current, approved revision as an editor lets it out; None where it is withheld.
 
-    The camera position is the point where it is known; otherwise the subject is.
+    The database refuses it at commit if the gate does not hold. The camera position is the point where it is
+    known; otherwise the subject is.
     """
+    columns = disclosed_columns(geolocation)
+    if columns is None:
+        return None
     revision = geolocation.current_revision
     assert revision is not None  # noqa: S101  a geolocation in review has a revision
-    if revision.camera_latitude is not None:
-        role, prefix = PositionRole.CAMERA, "camera"
-    else:
-        role, prefix = PositionRole.SUBJECT, "subject"
-    approvals = revision.reviews.filter(decision=Decision.APPROVE).select_related("reviewer")
-    now = timezone.now()
+    approvals = list(revision.reviews.filter(decision=Decision.APPROVE).select_related("reviewer"))
     point = VerifiedPoint.objects.create(
         geolocation=geolocation,
         revision=revision,
         investigation=geolocation.investigation,
         uid=geolocation.uid,
-        position_role=role,
-        latitude=getattr(revision, f"{prefix}_latitude"),
-        longitude=getattr(revision, f"{prefix}_longitude"),
-        uncertainty_m=getattr(revision, f"{prefix}_uncertainty_m"),
+        **columns,
         captured_on=revision.captured_on,
         captured_from=revision.captured_from,
         captured_to=revision.captured_to,
         verified_by=[str(review.reviewer) for review in approvals],
-        verified_at=now,
-        updated_at=now,
+        verified_at=max(review.created_at for review in approvals),
+        updated_at=timezone.now(),
         media_item=geolocation.media_item,
         **_described(geolocation.media_item),
     )
     points_tell(event=WebhookEvent.VERIFIED, points=[point])
     return point
+
+
+def point_follow_disclosure(*, geolocation: Geolocation) -> None:
+    """Give a verified point out as was decided now: changed, gone with a tombstone, or back."""
+    if geolocation.state != State.VERIFIED:
+        return
+    columns = disclosed_columns(geolocation)
+    if columns is None:
+        point_remove(geolocation=geolocation, reason=TombstoneReason.WITHHELD, explanation="")
+        return
+    point = VerifiedPoint.objects.filter(geolocation=geolocation).select_related("investigation").first()
+    if point is None:
+        point_publish(geolocation=geolocation)
+    elif any(getattr(point, name) != value for name, value in columns.items()):
+        points_tell(event=WebhookEvent.CHANGED, points=[point])
+        VerifiedPoint.objects.filter(pk=point.pk).update(**columns, updated_at=timezone.now())
 
 
 def point_remove(*, geolocation: Geolocation, reason: TombstoneReason, explanation: str) -> None:

@@ -23,6 +23,7 @@ from geolocation.models import BlindRound, CheckRun, Geolocation, GeolocationRev
 from geolocation.review.states import Event, State, allowed_events
 from geolocation.services.blind_rounds import active_entries, live_round
 from geolocation.services.checks import checks_newest
+from geolocation.services.disclosed import disclosure_of
 from geolocation.views.proposals import geolocation_of
 from geolocation.views.resection_drawing import area_corners, landmarks_drawn, resection_of
 from geolocation.views.revision_changes import changes_between, position_of
@@ -49,6 +50,7 @@ def detail(request: HttpRequest, investigation: Investigation, reference: str) -
         "rounds": rounds_of(request.user, geolocation),
         "tombstones": geolocation.tombstones.order_by("-pk"),
         "map_data": map_data(geolocation.current_revision),
+        "disclosure": disclosure_of(geolocation),
         **checks_context(geolocation),
         **actions_for(request.user, geolocation),
     }
@@ -195,6 +197,7 @@ def actions_for(user: Any, geolocation: Geolocation) -> dict[str, bool]:
         "may_revise": proposes and Event.REVISE in events and not _waits_for_editor(geolocation),
         "may_submit": proposes and Event.SUBMIT in events,
         "may_withdraw": proposes and is_author and Event.WITHDRAW in events,
+        "may_disclose": may(user, "geolocation.disclose", investigation),
         "may_retract": may(user, "geolocation.retract", investigation) and Event.RETRACT in events,
         "may_review": may(user, "geolocation.review", investigation)
         and geolocation.state == State.IN_REVIEW

@@ -19,7 +19,7 @@ from evidence.models import Investigation
 from evidence.permissions import may
 from evidence.views.base import investigation_page
 from geolocation.forms.points import PointFilterForm
-from geolocation.models import Tombstone, VerifiedPoint
+from geolocation.models import DisclosureKind, Tombstone, VerifiedPoint
 from geolocation.querysets import VerifiedPointQuerySet
 from geolocation.services.export_formats import FORMATS, ExportFormat
 from geolocation.services.webhooks import webhooks_paused
@@ -167,15 +167,22 @@ def point_gone(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _map_data(found: VerifiedPoint) -> dict[str, Any]:
-    """Camera and subject as the approved revision has them."""
+    """Camera and subject as the approved revision has them, or the circle alone that is given out."""
+    if found.disclosure != DisclosureKind.EXACT:
+        circle = {
+            "latitude": found.latitude,
+            "longitude": found.longitude,
+            "uncertainty_m": found.uncertainty_m,
+        }
+        return {"camera": None, "subject": None, found.position_role: circle}
     revision = found.revision
     return {
         role: {
-            "latitude": getattr(revision, f"{role}_latitude"),
-            "longitude": getattr(revision, f"{role}_longitude"),
+            "latitude": getattr(found, f"{role}_latitude"),
+            "longitude": getattr(found, f"{role}_longitude"),
             "uncertainty_m": getattr(revision, f"{role}_uncertainty_m"),
         }
-        if getattr(revision, f"{role}_latitude") is not None
+        if getattr(found, f"{role}_latitude") is not None
         else None
         for role in ("camera", "subject")
     } | {"field_of_view_deg": revision.field_of_view_deg, "bearing_deg": revision.bearing_deg}

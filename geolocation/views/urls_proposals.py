@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from geolocation.views import (
+    disclosure,
     geolocations,
     overview,
     positions,
@@ -25,4 +26,5 @@ urlpatterns: list[URLPattern] = [
     path("<code:code>/geolocations/<reference>/submit/", proposals.submit, name="submit"),
     path("<code:code>/geolocations/<reference>/withdraw/", proposals.withdraw, name="withdraw"),
     path("<code:code>/geolocations/<reference>/retract/", proposals.retract, name="retract"),
+    path("<code:code>/geolocations/<reference>/disclosure/", disclosure.disclosure, name="disclosure"),
 ]
