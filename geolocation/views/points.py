@@ -167,14 +167,10 @@ def point_gone(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _map_data(found: VerifiedPoint) -> dict[str, Any]:
-    """Camera and subject as the approved revision has them, or the circle alone that is given out."""
+    """Camera and subject as the approved revision has them, or only the circle that is given out."""
     if found.disclosure != DisclosureKind.EXACT:
-        circle = {
-            "latitude": found.latitude,
-            "longitude": found.longitude,
-            "uncertainty_m": found.uncertainty_m,
-        }
-        return {"camera": None, "subject": None, found.position_role: circle}
+        numbers = ("latitude", "longitude", "uncertainty_m")
+        return {"circle": {name: getattr(found, name) for name in numbers}}
     revision = found.revision
     return {
         role: {

@@ -89,6 +89,17 @@ def gone(pids: list[int], *, within_s: float = 10) -> bool:
     return False
 
 
+def called(pids, name, within_s=10):
+    """The process of this name; a new one has its parent's name until it has begun its program."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        for pid in pids:
+            if name in Path(f"/proc/{pid}/comm").read_text():
+                return pid
+        time.sleep(0.02)
+    raise AssertionError(f"none of {pids} is called {name}")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_every_polite_end_takes_all_descendants_along(number):
     supervisor, pids = start_supervisor(life=300)
@@ -108,7 +119,7 @@ def test_when_the_child_ends_by_itself_its_orphan_is_ended_too():
 def test_an_adopted_orphan_that_ends_is_buried_at_once():
     supervisor, pids = start_supervisor(life=300)
     with supervisor:
-        orphan = next(pid for pid in pids if "sleep" in Path(f"/proc/{pid}/comm").read_text())
+        orphan = called(pids, "sleep")
         child = next(pid for pid in pids if pid != orphan)
         os.kill(orphan, signal.SIGKILL)
         assert not gone([child], within_s=0.5)

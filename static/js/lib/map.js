@@ -13,7 +13,7 @@ import { addGrid } from "catalogue/map-grid";
 import { addPlaceDot, baseStyle, loadLabelFonts, recolour } from "catalogue/map-style";
 import { onThemeChange } from "catalogue/theme";
 
-export { placeMarker, drawSight } from "catalogue/map-markers";
+export { drawCircle, drawSight, placeMarker } from "catalogue/map-markers";
 export { addPoints, addPointTiles } from "catalogue/map-points";
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -85,6 +85,12 @@ function redraw(map) {
   map.getSource("placed").setData({ type: "FeatureCollection", features });
 }
 
+// A circle without a mark in it, for a position that is not given out more exactly.
+export function drawCircle(map, { uncertainty_m, ...position }) {
+  state(map).markers.set("circle", { position, uncertainty_m, handle: { remove() {} } });
+  redraw(map);
+}
+
 // What the lens saw: bearing_deg (default: towards the subject) and field_of_view_deg; null takes the wedge away.
 export function drawSight(map, sight) {
   state(map).sight = sight;

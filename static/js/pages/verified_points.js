@@ -1,6 +1,6 @@
 // Verified points: the map of the filter that the table shows, "only what the map shows", and one point's own map.
 import { word } from "catalogue/announce";
-import { addPoints, createMap, drawSight, fitTo, goTo, placeMarker } from "catalogue/map";
+import { addPoints, createMap, drawCircle, drawSight, fitTo, goTo, placeMarker } from "catalogue/map";
 
 // What the map needs of a GeoJSON feature of the API: its status, and what the popup says.
 function pointOf(feature, frame) {
@@ -107,10 +107,13 @@ async function drawAll(frame, form) {
 
 async function drawOne(frame) {
   const data = JSON.parse(document.getElementById("map-data").textContent);
-  const shown = ["camera", "subject"].filter((role) => data[role]);
+  const shown = ["camera", "subject", "circle"].filter((role) => data[role]);
   const map = await createMap(frame, { center: data[shown[0]], zoom: 9 });
   if (!map) return;
-  for (const role of shown) placeMarker(map, { role, position: data[role], uncertainty_m: data[role].uncertainty_m });
+  for (const role of shown) {
+    if (role === "circle") drawCircle(map, data[role]);
+    else placeMarker(map, { role, position: data[role], uncertainty_m: data[role].uncertainty_m });
+  }
   if (data.field_of_view_deg && shown.length === 2) drawSight(map, data);
   fitTo(map, shown.map((role) => data[role]), { closest: 11, padding: 64 });
   frame.dataset.ready = "";
