@@ -40,7 +40,7 @@ INSERT INTO geolocation_geolocationrevision (id, geolocation_id, number, author_
         camera_longitude, camera_uncertainty_m, camera_as_typed, subject_as_typed, captured_on,
         captured_basis, method, reasoning, "references", created_at)
     SELECT n, n, 1, 1, (n %% 200) * 37 %% 140 - 70 + (random() + random() + random() - 1.5) / 2,
-        (n %% 200) * 73 %% 340 - 170 + (random() + random() + random() - 1.5) / 2, 15, '', '',
+        (n %% 200) * 73 %% 340 - 170 + (random() + random() + random() - 1.5) / 2, 5 + n %% 7 * 5, '', '',
         date '2022-03-01' + n %% 730, '', 'landmarks',
         'Made by a benchmark.', '', now()
     FROM generate_series(1, %(points)s) AS n;
@@ -48,8 +48,8 @@ INSERT INTO geolocation_verifiedpoint (geolocation_id, revision_id, investigatio
         position_role, latitude, longitude, uncertainty_m, disclosure, camera_latitude, camera_longitude,
         media_reference, media_kind, title, place_name,
         source_url, licence, attribution, claim_references, captured_on, verified_by, verified_at, updated_at)
-    SELECT g.id, g.id, 1, g.id, g.uid, 'camera', r.camera_latitude, r.camera_longitude, 15,
-        'exact', r.camera_latitude, r.camera_longitude, 'M' || g.id,
+    SELECT g.id, g.id, 1, g.id, g.uid, 'camera', r.camera_latitude, r.camera_longitude,
+        r.camera_uncertainty_m, 'exact', r.camera_latitude, r.camera_longitude, 'M' || g.id,
         'video', 'Column, part ' || g.id, 'Stepanakert / Xankəndi', 'https://example.org/' || g.id,
         'CC BY 4.0', 'Benchmark', ARRAY['C01', 'C02'], r.captured_on, ARRAY['A Reviewer'], now(), now()
     FROM geolocation_geolocation AS g JOIN geolocation_geolocationrevision AS r ON r.id = g.id

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+import orjson
 from django.http import HttpRequest
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter
@@ -11,7 +14,7 @@ from rest_framework import serializers
 
 from geolocation.exports.base import PointRow
 from geolocation.exports.geojson import properties
-from geolocation.models import PositionRole, TombstoneReason
+from geolocation.models import DisclosureKind, PositionRole, TombstoneReason, VerifiedPoint
 
 FILTER_PARAMETERS = [
     OpenApiParameter(
@@ -55,6 +58,10 @@ class PointSerializer(serializers.Serializer[Any]):
     longitude = serializers.FloatField(help_text="WGS 84, degrees.")
     uncertainty_m = serializers.FloatField(help_text="Radius in metres.")
     position_role = serializers.ChoiceField(choices=PositionRole.choices)
+    disclosure = serializers.ChoiceField(
+        choices=[DisclosureKind.EXACT, DisclosureKind.GENERALISED],
+        help_text="Where generalised, the true position lies somewhere within `uncertainty_m`.",
+    )
     camera_latitude = serializers.FloatField(allow_null=True)
     camera_longitude = serializers.FloatField(allow_null=True)
     subject_latitude = serializers.FloatField(allow_null=True)
@@ -83,11 +90,36 @@ class TombstoneSerializer(serializers.Serializer[Any]):
     removed_at = serializers.DateTimeField()
 
 
+#: What `stored_json` reads of a point.
+STORED = ("uid", "latitude", "longitude", "properties")
+_ANY_POINT = UUID(int=0)
+
+
+def point_urls(request: HttpRequest) -> Callable[[object], str]:
+    """From the id of a point to the address of its page, made out once for all of them."""
+    pattern = request.build_absolute_uri(reverse("geolocation:point", args=[_ANY_POINT]))
+    before, after = pattern.split(str(_ANY_POINT))
+    return lambda uid: f"{before}{uid}{after}"
+
+
+def stored_json(point: VerifiedPoint, url: Callable[[object], str]) -> orjson.Fragment:
+    """A point for a JSON page, as `point_json` makes it, around the text that the database keeps."""
+    head = orjson.dumps(
+        {
+            "id": str(point.uid),
+            "url": url(point.uid),
+            "latitude": point.latitude,
+            "longitude": point.longitude,
+        }
+    )
+    return orjson.Fragment(head[:-1] + b"," + point.properties[1:].encode())
+
+
 def point_json(row: PointRow, request: HttpRequest) -> dict[str, object]:
     """A point for a JSON page: what its GeoJSON feature says, flat."""
     return {
         "id": row.id,
-        "url": request.build_absolute_uri(reverse("geolocation:point", args=[row.id])),
+        "url": point_urls(request)(row.id),
         "latitude": row.latitude,
         "longitude": row.longitude,
         **properties(row),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import orjson
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.permissions import AllowAny
@@ -16,9 +18,12 @@ from evidence.api.paging import PAGE_NAMES, PAGE_PARAMETERS, page_of, paged
 from evidence.errors import NotFound
 from geolocation.api.point_shapes import (
     FILTER_PARAMETERS,
+    STORED,
     PointSerializer,
     TombstoneSerializer,
     point_json,
+    point_urls,
+    stored_json,
 )
 from geolocation.forms.points import PointFilterForm
 from geolocation.models import Tombstone, VerifiedPoint
@@ -51,12 +56,13 @@ class PointList(PublicView):
         responses={200: paged("VerifiedPointPage", PointSerializer), **refusals(400, 401)},
         auth=OPEN_TO_ALL,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Verified points, in pages. Without a sign-in: those of published investigations."""
         points = VerifiedPoint.objects.readable_by(request.user).matching(filter_form(request).point_filter)
-        page = page_of(points.only("pk"), request)
-        rows = point_rows(VerifiedPoint.objects.filter(pk__in=[row.pk for row in page.rows]).order_by("pk"))
-        return Response({"results": [point_json(row, request) for row in rows], "next": page.next_url})
+        page = page_of(points.only("pk", *STORED), request)
+        url = point_urls(request)
+        body = {"results": [stored_json(point, url) for point in page.rows], "next": page.next_url}
+        return HttpResponse(orjson.dumps(body), content_type="application/json")
 
 
 class PointDetail(PublicView):

@@ -28,6 +28,7 @@ COLUMNS: Final = {
     "longitude": pa.float64(),
     "uncertainty_m": pa.float64(),
     "position_role": pa.string(),
+    "disclosure": pa.string(),
     "camera_latitude": pa.float64(),
     "camera_longitude": pa.float64(),
     "subject_latitude": pa.float64(),

@@ -29,7 +29,8 @@ class BoundingBox:
 class PointRow:
     """One verified point, as it may be disclosed.
 
-    Positions are in degrees, WGS 84. `position_role` says what stands at `latitude, longitude`. A capture
+    Positions are in degrees, WGS 84. `position_role` says what stands at `latitude, longitude`; where
+    `disclosure` is generalised, the position lies somewhere within `uncertainty_m` of it. A capture
     known only by its day is `captured_on`, never a time. Unknown text is "" and every other unknown is None.
     Raises ValueError for a position outside the globe and for a time without an offset.
     """
@@ -44,6 +45,7 @@ class PointRow:
     longitude: float
     uncertainty_m: float | None
     position_role: PositionRole
+    disclosure: Literal["exact", "generalised"]
     camera_latitude: float | None
     camera_longitude: float | None
     subject_latitude: float | None

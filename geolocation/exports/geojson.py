@@ -44,6 +44,7 @@ def properties(row: PointRow) -> dict[str, object]:
         "kind": row.kind,
         "uncertainty_m": row.uncertainty_m,
         "position_role": row.position_role,
+        "disclosure": row.disclosure,
         "camera_latitude": row.camera_latitude,
         "camera_longitude": row.camera_longitude,
         "subject_latitude": row.subject_latitude,

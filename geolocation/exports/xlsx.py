@@ -63,6 +63,7 @@ def _values(row: PointRow) -> tuple[object, ...]:
         row.longitude,
         row.uncertainty_m,
         row.position_role,
+        row.disclosure,
         row.camera_latitude,
         row.camera_longitude,
         row.subject_latitude,

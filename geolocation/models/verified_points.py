@@ -66,6 +66,8 @@ class VerifiedPoint(models.Model):
     verified_by = ArrayField(models.CharField(max_length=120), default=list)
     verified_at = models.DateTimeField()
     updated_at = models.DateTimeField(default=timezone.now)
+    # JSON, written by the database with the row: see migration 0013. Not to be set from here.
+    properties = models.TextField(default="", editable=False)
 
     objects = VerifiedPointQuerySet.as_manager()
 

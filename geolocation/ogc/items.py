@@ -7,7 +7,8 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -16,16 +17,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from evidence.errors import InvalidInput
-from geolocation.exports.base import PointRow
-from geolocation.exports.geojson import properties as properties_of
 from geolocation.forms.points import capture_edge_understand
-from geolocation.models import VerifiedPoint
 from geolocation.ogc.conditions import condition_read
 from geolocation.ogc.crs import crs_understand, reader_of, to_crs
 from geolocation.ogc.operands import infix, on_the_plane, sql
 from geolocation.ogc.queryables import QUERYABLES, SORTABLES
 from geolocation.querysets import VerifiedPointQuerySet
-from geolocation.services.exporting import point_rows
 
 LIMIT_DEFAULT = 100
 LIMIT_MOST = 10_000
@@ -55,13 +52,23 @@ class Asked:
     properties: tuple[str, ...] | None
 
 
+class StoredPoint(NamedTuple):
+    """A point as it is kept for pages: its properties are JSON, written by the database."""
+
+    uid: UUID
+    longitude: float
+    latitude: float
+    properties: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ItemPage:
-    """`matched` is None when there are more than COUNTED_MOST, or the page is not the first."""
+    """`matched` is exact, up to COUNTED_MOST; beyond it `estimated` stands. Only the first page has one."""
 
-    rows: list[PointRow]
+    points: list[StoredPoint]
     cursor: str | None
-    matched: int | None
+    matched: int | None = None
+    estimated: int | None = None
 
 
 def asked_read(given: Mapping[str, str]) -> Asked:
@@ -93,33 +100,49 @@ def page_read(points: VerifiedPointQuerySet, asked: Asked) -> ItemPage:
     sign = "-" if asked.is_falling else ""
     order = [f"{sign}id"] if asked.column == "id" else [f"{sign}{asked.column}", f"{sign}id"]
     page = matching if asked.after is None else matching.filter(_beyond(asked))
-    found = list(page.order_by(*order).values_list(asked.column, "id")[: asked.limit + 1])
+    values = page.order_by(*order).values_list(asked.column, "id", *StoredPoint._fields)
+    found = list(values[: asked.limit + 1])
     kept = found[: asked.limit]
-    rows = point_rows(VerifiedPoint.objects.filter(pk__in=[key for _value, key in kept]).order_by(*order))
     is_last = len(found) <= asked.limit
-    matched = None
+    counted: dict[str, int] = {}
     if asked.after is None:
-        matched = len(found) if is_last else _counted(matching)
+        counted = {"matched": len(found)} if is_last else _counted(matching)
     return ItemPage(
-        rows=rows, cursor=None if is_last else _cursor_write(asked.column, kept[-1]), matched=matched
+        points=[StoredPoint(*each[2:]) for each in kept],
+        cursor=None if is_last else _cursor_write(asked.column, kept[-1][:2]),
+        **counted,
     )
 
 
-def feature_of(row: PointRow, crs: str, wanted: tuple[str, ...] | None = None) -> dict[str, Any]:
-    """A GeoJSON feature; its position in `crs`, the others always in degrees."""
-    coordinates = to_crs(row.longitude, row.latitude, crs)
-    found = properties_of(row)
+def point_stored(points: VerifiedPointQuerySet, uid: UUID) -> StoredPoint | None:
+    """The point with this id among these, or None."""
+    found = points.filter(uid=uid).values_list(*StoredPoint._fields).first()
+    return None if found is None else StoredPoint(*found)
+
+
+def feature_of(point: StoredPoint, crs: str, wanted: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """A GeoJSON feature for orjson; its position in `crs`, the others always in degrees."""
+    coordinates = to_crs(point.longitude, point.latitude, crs)
+    properties: Any = orjson.Fragment(point.properties)
+    if wanted is not None:
+        found = orjson.loads(point.properties)
+        properties = {name: found[name] for name in wanted}
     return {
         "type": "Feature",
-        "id": row.id,
+        "id": str(point.uid),
         "geometry": None if coordinates is None else {"type": "Point", "coordinates": coordinates},
-        "properties": found if wanted is None else {name: found[name] for name in wanted},
+        "properties": properties,
     }
 
 
-def _counted(matching: VerifiedPointQuerySet) -> int | None:
-    count = matching.order_by().values("id")[: COUNTED_MOST + 1].count()
-    return count if count <= COUNTED_MOST else None
+def _counted(matching: VerifiedPointQuerySet) -> dict[str, int]:
+    """Exactly where that costs little, else what the planner expects of its statistics."""
+    unordered = matching.order_by().values("id")
+    count = unordered[: COUNTED_MOST + 1].count()
+    if count <= COUNTED_MOST:
+        return {"matched": count}
+    plan = orjson.loads(unordered.explain(format="json"))
+    return {"estimated": max(count, int(plan[0]["Plan"]["Plan Rows"]))}
 
 
 def _beyond(asked: Asked) -> Q:

@@ -28,6 +28,7 @@ QUERYABLES: Final[dict[str, Queryable]] = {
     "kind": Queryable("text", "media_kind", _("Kind of media")),
     "uncertainty_m": Queryable("number", "uncertainty_m", _("Uncertainty: radius in metres"), True),
     "position_role": Queryable("text", "position_role", _("What the point marks: camera or subject")),
+    "disclosure": Queryable("text", "disclosure", _("How the position is given out: exact or generalised")),
     "place_name": Queryable("text", "place_name", _("Place")),
     "captured_from": Queryable("time", "captured_from", _("Captured not before")),
     "captured_to": Queryable("time", "captured_to", _("Captured not after")),

@@ -20,10 +20,10 @@ from evidence.errors import InvalidInput, NotFound
 from geolocation.exports.base import utc_text
 from geolocation.ogc.collections import Collection, collection_for, collections_for
 from geolocation.ogc.crs import ALL_CRS, CRS84, crs_understand
-from geolocation.ogc.items import asked_read, feature_of, page_read
+from geolocation.ogc.items import asked_read, feature_of, page_read, point_stored
 from geolocation.ogc.openapi import CONFORMANCE, description
 from geolocation.ogc.queryables import queryables_schema
-from geolocation.services.exporting import bounding_box, point_rows
+from geolocation.services.exporting import bounding_box
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -81,7 +81,9 @@ class OgcView(CatalogueView):
         if kind in (JSON, GEOJSON):
             data["links"] = [*_own_links(request, kind), *data.get("links", [])]
         if self.wants_html(request):
-            context = {"heading": title, "data": data, "json_url": _with(request, f="json")}
+            # Once through JSON: properties come as the text that the database keeps.
+            plain = orjson.loads(orjson.dumps(data))
+            context = {"heading": title, "data": plain, "json_url": _with(request, f="json")}
             made = render(request._request, "geolocation/ogc.html", context)
         else:
             made = HttpResponse(orjson.dumps(data), content_type=kind)
@@ -190,8 +192,11 @@ class Items(OgcView):
         data["timeStamp"] = utc_text(timezone.now())
         if page.matched is not None:
             data["numberMatched"] = page.matched
-        data["numberReturned"] = len(page.rows)
-        data["features"] = [feature_of(row, asked.crs, asked.properties) for row in page.rows]
+        if page.estimated is not None:
+            # Not under the name that the standard has for the exact number.
+            data["estimatedNumberMatched"] = page.estimated
+        data["numberReturned"] = len(page.points)
+        data["features"] = [feature_of(point, asked.crs, asked.properties) for point in page.points]
         made = self.answer(request, data, title=found.title, kind=GEOJSON)
         made["Content-Crs"] = f"<{asked.crs}>"
         return made
@@ -203,14 +208,15 @@ class Item(OgcView):
     def get(self, request: Request, collection: str, uid: UUID) -> HttpResponse:
         found = collection_for(request.user, collection)
         crs = crs_understand(request.query_params.get("crs"), "crs")
-        rows = point_rows(found.points().filter(uid=uid))
-        if not rows:
+        point = point_stored(found.points(), uid)
+        if point is None:
             raise NotFound(_("There is no such point in this collection."))
-        data = feature_of(rows[0], crs)
+        data = feature_of(point, crs)
         data["links"] = [
             {"rel": "collection", "href": self.here(request, f"collections/{found.key}"), "type": JSON}
         ]
-        made = self.answer(request, data, title=rows[0].title, kind=GEOJSON)
+        title = orjson.loads(point.properties)["title"]
+        made = self.answer(request, data, title=title, kind=GEOJSON)
         made["Content-Crs"] = f"<{crs}>"
         return made
 

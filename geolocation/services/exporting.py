@@ -40,6 +40,7 @@ _COLUMNS = (
     "longitude",
     "uncertainty_m",
     "position_role",
+    "disclosure",
     "camera_latitude",
     "camera_longitude",
     "subject_latitude",
@@ -137,7 +138,10 @@ def _counted(each: Iterable[T], seen: Seen) -> Iterator[T]:
 
 def features_statement(points: VerifiedPointQuerySet) -> tuple[str, tuple[Any, ...]]:
     """The COPY that writes one feature a line, and its parameters."""
-    return with_points(_FEATURES, points)
+    sql, params = (
+        points.order_by().values("uid", "longitude", "latitude", "properties").query.sql_with_params()
+    )
+    return _FEATURES.replace("(POINTS)", f"({sql})"), params
 
 
 def with_points(statement: str, points: VerifiedPointQuerySet) -> tuple[str, tuple[Any, ...]]:

@@ -167,7 +167,7 @@ def test_a_workbook_has_the_points_of_the_database(client_of, awkward, tmp_path)
     book = openpyxl.load_workbook(saved(client_of(None).get(f"{FILES}.xlsx"), tmp_path, "xlsx"))
     titles = [cell.value for cell in book["Verified points"]["E"]][1:]
     assert titles[1:] == ["=HYPERLINK(1)", "Ստեփանակերտ  🛰", "\\."]
-    assert book["Verified points"]["R2"].value == datetime(2023, 9, 19)
+    assert book["Verified points"]["S2"].value == datetime(2023, 9, 19)
 
 
 def test_a_workbook_that_would_overflow_is_refused_with_a_way_out(client_of, awkward, monkeypatch):

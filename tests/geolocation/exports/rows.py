@@ -25,6 +25,7 @@ ROW = PointRow(
     longitude=46.758423,
     uncertainty_m=10.0,
     position_role="camera",
+    disclosure="exact",
     camera_latitude=39.821232,
     camera_longitude=46.758423,
     subject_latitude=39.899226,

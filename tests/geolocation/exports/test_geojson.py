@@ -38,6 +38,7 @@ def test_properties_hold_every_value_with_utc_times() -> None:
         "kind": "video",
         "uncertainty_m": 10.0,
         "position_role": "camera",
+        "disclosure": "exact",
         "camera_latitude": 39.821232,
         "camera_longitude": 46.758423,
         "subject_latitude": 39.899226,
