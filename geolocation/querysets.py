@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from evidence.models import Role
 from evidence.querysets import InInvestigationQuerySet
+from geolocation.sql_parts import in_box
 
 _SNAPSHOT_NAME = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,15})\.([0-9]{1,9})")
 
@@ -154,7 +155,6 @@ def _inside(bbox: tuple[float, float, float, float]) -> Q:
     A geography box would have great-circle edges and lose points near the northern edge of wide boxes.
     """
     west, south, east, north = bbox
-    between = Q(latitude__gte=south, latitude__lte=north)
     if west <= east:
-        return between & Q(longitude__gte=west, longitude__lte=east)
-    return between & (Q(longitude__gte=west) | Q(longitude__lte=east))
+        return in_box(west, south, east, north)
+    return in_box(west, south, 180.0, north) | in_box(-180.0, south, east, north)

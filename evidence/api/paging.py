@@ -41,13 +41,19 @@ class Page(Generic[Row]):
     next_url: str | None
 
 
-def page_of(rows: QuerySet[Row], request: Request, *, key: str = "pk") -> Page[Row]:
-    """The page that the request asks for, ordered by `key`, which is a unique integer of the rows."""
+def page_of(
+    rows: QuerySet[Row], request: Request, *, key: str = "pk", read: QuerySet[Row] | None = None
+) -> Page[Row]:
+    """The page that the request asks for, ordered by `key`, which is a unique integer of the rows.
+
+    With `read` only the keys of `rows` are asked for, which an index may hold, and these rows for them.
+    """
     limit = limit_of(request.query_params.get("limit"))
     after = cursor_read(request.query_params.get("cursor"))
     if after is not None:
         rows = rows.filter(**{f"{key}__gt": after})
-    found = list(rows.order_by(key)[: limit + 1])
+    rows = rows.order_by(key)[: limit + 1]
+    found = list(rows if read is None else read.filter(pk__in=rows.values("pk")).order_by(key))
     if len(found) <= limit:
         return Page(rows=found, next_url=None)
     kept = found[:limit]

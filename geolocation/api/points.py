@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -59,7 +60,8 @@ class PointList(PublicView):
     def get(self, request: Request) -> HttpResponse:
         """Verified points, in pages. Without a sign-in: those of published investigations."""
         points = VerifiedPoint.objects.readable_by(request.user).matching(filter_form(request).point_filter)
-        page = page_of(points.only("pk", *STORED), request)
+        stored: Any = VerifiedPoint.objects.values_list("pk", *STORED, named=True)
+        page = page_of(points, request, read=stored)
         url = point_urls(request)
         body = {"results": [stored_json(point, url) for point in page.rows], "next": page.next_url}
         return HttpResponse(orjson.dumps(body), content_type="application/json")

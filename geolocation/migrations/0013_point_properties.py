@@ -73,4 +73,15 @@ class Migration(migrations.Migration):
             field=models.TextField(default="", editable=False),
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
+        migrations.AddIndex(
+            model_name="verifiedpoint",
+            index=models.Index(
+                fields=["id"],
+                include=(
+                    *("investigation", "latitude", "longitude"),
+                    *("captured_on", "captured_from", "captured_to"),
+                ),
+                name="verifiedpoint_walk",
+            ),
+        ),
     ]

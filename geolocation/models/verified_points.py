@@ -87,6 +87,15 @@ class VerifiedPoint(models.Model):
             GistIndex(fields=["position"], name="verifiedpoint_position"),
             models.Index(fields=["investigation", "id"], name="verifiedpoint_page"),
             models.Index(fields=["updated_at", "id"], name="verifiedpoint_updated"),
+            # Pages of a box or a time walk along this one, and read the wide rows of what fits alone.
+            models.Index(
+                fields=["id"],
+                include=[
+                    *("investigation", "latitude", "longitude"),
+                    *("captured_on", "captured_from", "captured_to"),
+                ],
+                name="verifiedpoint_walk",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,21 +18,17 @@ from django.utils.translation import gettext as _
 from geolocation.ogc.cql2_text import DEEPEST, cql2_text_read
 from geolocation.ogc.crs import Pair, reader_of
 from geolocation.ogc.operands import (
-    FALSE,
     alike,
     as_time,
     count_check,
-    infix,
     is_number,
-    joined,
-    on_the_plane,
     operand,
     operation,
     property_of,
     refuse,
     span,
-    sql,
 )
+from geolocation.sql_parts import FALSE, infix, joined, on_the_plane, sql
 
 LONGEST_TEXT = 4_000
 LONGEST_JSON = 16_000

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NoReturn
 
-from django.db.models import BooleanField, DateField, DateTimeField, F, FloatField, Func, TextField, Value
+from django.db.models import DateField, DateTimeField, F, FloatField, Func, TextField, Value
 from django.utils.translation import gettext as _
 
 from evidence.errors import InvalidInput
 from geolocation.ogc.queryables import QUERYABLES
+from geolocation.sql_parts import sql
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -177,24 +178,3 @@ def is_number(value: Any) -> bool:
         return math.isfinite(float(value))
     except OverflowError:
         return False
-
-
-def sql(*expressions: Any, **how: Any) -> Func:
-    return Func(*expressions, output_field=BooleanField(), **how)
-
-
-def on_the_plane() -> Func:
-    """The position in degrees on the plane, exactly as its index has it."""
-    return sql(F("position"), template="(%(expressions)s)::geometry")
-
-
-def infix(sign: str, left: Any, right: Any) -> Func:
-    return sql(left, right, template="(%(expressions)s)", arg_joiner=f" {sign} ")
-
-
-def joined(parts: list[Any], connective: str) -> Any:
-    return sql(*parts, template="(%(expressions)s)", arg_joiner=connective)
-
-
-#: Never true, in the words of the database.
-FALSE = sql(template="FALSE")

@@ -4,9 +4,14 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from evidence.services.media import MediaDetails, media_change
+from geolocation.exports.geojson import properties
 from geolocation.models import VerifiedPoint
 from geolocation.ogc.crs import EPSG_3857, EPSG_4326
+from geolocation.services.exporting import point_row
 from geolocation.services.geolocations import Captured, geolocation_retract
 
 OGC = "/ogc/collections"
@@ -215,7 +220,38 @@ def test_positions_and_properties_as_asked(client_of, three):
 
 def test_counting_stops_where_it_would_cost_more_than_the_page(client_of, three, monkeypatch):
     monkeypatch.setattr("geolocation.ogc.items.COUNTED_MOST", 2)
-    assert "numberMatched" not in items(client_of(None), limit=1)
+    page = items(client_of(None), limit=1)
+    assert "numberMatched" not in page
+    # No statistics are kept of so small a table, but more than the limit were counted.
+    assert page["estimatedNumberMatched"] >= 3
+    shown = client_of(None).get(f"{OGC}/verified-points/items", {"f": "html", "limit": 1}).content.decode()
+    assert "in all (estimated)" in shown
+
+
+def test_where_the_planner_expects_many_nothing_is_counted(client_of, three, monkeypatch):
+    monkeypatch.setattr("geolocation.ogc.items.COUNTED_MOST", 0)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE geolocation_verifiedpoint")
+    with CaptureQueriesContext(connection) as asked:
+        page = items(client_of(None), limit=1)
+    assert page["estimatedNumberMatched"] == 3
+    assert not [each["sql"] for each in asked if "COUNT(" in each["sql"] and "verifiedpoint" in each["sql"]]
+
+
+@pytest.mark.parametrize("bbox", ["46,39,46,39", "-180,39,46,90", "46,-90,180,39"])
+def test_a_point_on_the_edge_of_a_small_and_of_a_wide_box_is_inside(client_of, verified, published, bbox):
+    verified(39.0, 46.0, title="Corner")
+    assert titles(client_of(None), bbox=bbox) == ["Corner"]
+    found = client_of(None).get("/api/v1/verified-points", {"bbox": bbox}).json()["results"]
+    assert [each["title"] for each in found] == ["Corner"]
+
+
+def test_what_is_kept_follows_what_the_point_says(client_of, verified, published, investigator):
+    point = verified(39.0, 46.0, title="Quay")
+    media_change(actor=investigator, item=point.media_item, details=MediaDetails(title="Old quay"))
+    assert titles(client_of(None)) == ["Old quay"]
+    point.refresh_from_db()
+    assert json.loads(point.properties) == json.loads(json.dumps(properties(point_row(point))))
 
 
 def test_pages_for_people(client_of, three):
