@@ -52,7 +52,7 @@ TO_POST = [
     f"{INSIDE}/second-looks/M01/resolution",
     *(
         f"{INSIDE}/geolocations/G01/{step}"
-        for step in ("revisions", "submit", "withdraw", "retract", "reviews")
+        for step in ("revisions", "submit", "withdraw", "disclosure", "retract", "reviews")
     ),
 ]
 AWKWARD = [
