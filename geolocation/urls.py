@@ -8,6 +8,7 @@ app_name = "geolocation"
 urlpatterns = [
     # Before what begins with a code. Codes are written in capitals, so none is mistaken for this.
     path("", include("geolocation.ogc.urls")),
+    path("", include("geolocation.api.urls_tiles")),
     path("", include("geolocation.views.urls_checks")),
     path("", include("geolocation.views.urls_proposals")),
     path("", include("geolocation.views.urls_review")),

@@ -15,6 +15,7 @@ from geolocation.models.landmarks import Landmark
 from geolocation.models.point_changes import Audience, ChangeKind, PointChange
 from geolocation.models.reviews import Decision, Review
 from geolocation.models.snapshots import Snapshot, SnapshotPoint
+from geolocation.models.tiles import TileCell, TileVersion
 from geolocation.models.verified_points import PositionRole, Tombstone, TombstoneReason, VerifiedPoint
 from geolocation.models.webhooks import DeliveryState, Webhook, WebhookDelivery, WebhookEvent
 
@@ -48,6 +49,8 @@ __all__ = [
     "Snapshot",
     "SnapshotPoint",
     "StagedRow",
+    "TileCell",
+    "TileVersion",
     "Tombstone",
     "TombstoneReason",
     "VerifiedPoint",

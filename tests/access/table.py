@@ -47,7 +47,7 @@ OWN_FORM = Access({**safe(signed_in("200")), "POST": signed_in("through")}, NOT_
 OWN_ACT = Access({"POST": signed_in("through")}, NOT_ALLOWED)
 # Points of an investigation that is not published: to those who do not belong to it they do not exist.
 READS_POINTS = {**signed_in("200", nobody="404", tokens="404"), "stranger": "404", "token": "200"}
-OGC_COLLECTION = Access({**safe(READS_POINTS), "OPTIONS": everybody("200")}, NOT_ALLOWED)
+POINTS_RESOURCE = Access({**safe(READS_POINTS), "OPTIONS": everybody("200")}, NOT_ALLOWED)
 PUBLIC_RESOURCE = Access({**safe(everybody("200")), "OPTIONS": everybody("200")}, NOT_ALLOWED)
 PEOPLES_RESOURCE = Access(
     {
@@ -225,10 +225,15 @@ TABLE: dict[str, Row] = {
     "geolocation:ogc-api": row(PUBLIC_RESOURCE),
     "geolocation:ogc-conformance": row(PUBLIC_RESOURCE),
     "geolocation:ogc-collections": row(PUBLIC_RESOURCE),
-    "geolocation:ogc-collection": row(OGC_COLLECTION, collection="code"),
-    "geolocation:ogc-queryables": row(OGC_COLLECTION, collection="code"),
-    "geolocation:ogc-items": row(OGC_COLLECTION, collection="code"),
-    "geolocation:ogc-item": row(OGC_COLLECTION, collection="code", uid="point"),
+    "geolocation:ogc-collection": row(POINTS_RESOURCE, collection="code"),
+    "geolocation:ogc-queryables": row(POINTS_RESOURCE, collection="code"),
+    "geolocation:ogc-items": row(POINTS_RESOURCE, collection="code"),
+    "geolocation:ogc-item": row(POINTS_RESOURCE, collection="code", uid="point"),
+    # --- vector tiles
+    "geolocation:tiles-json": row(PUBLIC_RESOURCE),
+    "geolocation:tile": row(PUBLIC_RESOURCE, z="zero", x="zero", y="zero"),
+    "geolocation:investigation-tiles-json": row(POINTS_RESOURCE),
+    "geolocation:investigation-tile": row(POINTS_RESOURCE, z="zero", x="zero", y="zero"),
     # --- the API
     "unnamed ^api(/|$)": Row(Access({}, everybody("404")), path="/api/v2/points"),
     "api-schema": row(PUBLIC_RESOURCE),

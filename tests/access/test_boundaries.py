@@ -97,7 +97,8 @@ def test_everybody_reads_the_points_of_a_published_investigation_and_nothing_els
             continue
         path = path_of(address, row, world.published)
         answer = asking.ask("anonymous", "GET", path)
-        if name in ("geolocation:point", "api-point") or name.startswith("geolocation:ogc-"):
+        open_to_all = ("geolocation:ogc-", "geolocation:tile", "geolocation:investigation-tile")
+        if name in ("geolocation:point", "api-point") or name.startswith(open_to_all):
             assert answer.status == 200, path
         elif "code" in address.parts:
             assert answer.word in ("login", "401", "405"), f"{path}: {answer}"

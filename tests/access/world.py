@@ -220,6 +220,8 @@ def _geolocations(investigation: Investigation, people: dict[str, User], first: 
         "point": VerifiedPoint.objects.get(geolocation=verified).uid,
         "revision number": 1,
         "extension": "bib",
+        # A number of a tile: 0/0/0 is the whole world.
+        "zero": "0",
         "tombstone": Tombstone.objects.get(geolocation=retracted).uid,
     }
 

@@ -1,0 +1,166 @@
+"""Vector tiles out of the grid and the points, and the version by which a reader knows that one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from evidence.models import Investigation
+from geolocation.models import TileVersion
+from geolocation.tiles import (
+    BYTES_MOST,
+    CELLS_ACROSS,
+    DESCRIBED_MOST,
+    FEATURES_MOST,
+    GRID_ZOOM_MOST,
+    Tile,
+    latitude_at,
+    spans,
+)
+
+VERIFIED: Final = ("verified",)
+#: Beyond this, points that a tile has no room for are not counted: "at least so many".
+COUNTED_MOST: Final = 100_000
+# Raised when the same points come to give other tiles.
+_FORM: Final = 1
+
+_FOLDER = Path(__file__).parent
+
+
+def _sql(name: str) -> str:
+    return (_FOLDER / f"tile_{name}.sql").read_text()
+
+
+_GRID, _POINTS, _MORE, _BOUNDS = (_sql(name) for name in ("grid", "points", "more", "bounds"))
+_ROWS_VERIFIED, _ROWS_WORK = _sql("rows_verified"), _sql("rows_work")
+_TOTAL_GRID, _TOTAL_COUNTED = _sql("total_grid"), _sql("total_counted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TileFilter:
+    """Whose geolocations, in which states, and when captured. Who may see them was asked before.
+
+    Zooms of the grid count by the month in which a capture begins; the others compare exactly.
+    """
+
+    investigations: tuple[int, ...]
+    statuses: tuple[str, ...] = VERIFIED
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def tile_version(wanted: TileFilter) -> str:
+    """Changes with every committed change of these tiles; read it before the tile it is to stand for."""
+    column = "verified" if wanted.statuses == VERIFIED else "everything"
+    rows = TileVersion.objects.filter(pk__in=wanted.investigations).order_by("pk")
+    found = ";".join(f"{pk}:{number}" for pk, number in rows.values_list("pk", column))
+    whose = ",".join(map(str, sorted(wanted.investigations)))
+    return sha256(f"{_FORM}|{whose}|{found}".encode()).hexdigest()[:24]
+
+
+def tile_made(tile: Tile, wanted: TileFilter) -> bytes:
+    """The tile as MVT 2.1; empty bytes where there is nothing. Never above 200 kB."""
+    if tile.is_grid:
+        return _grid_tile(tile, wanted)
+    count, made = _point_tile(tile, wanted, described=DESCRIBED_MOST)
+    if len(made) > BYTES_MOST and count <= DESCRIBED_MOST:
+        # Long words. Marks alone are small.
+        count, made = _point_tile(tile, wanted, described=-1)
+    if count <= FEATURES_MOST:
+        return made
+    total = _total(tile, wanted)
+    more = {"total": max(total, count), "is_exact": total <= COUNTED_MOST or _is_counted(tile, wanted)}
+    return made + bytes(_one(_MORE, {**more, "shown": FEATURES_MOST})[0])
+
+
+def tiles_bounds(wanted: TileFilter) -> tuple[float, float, float, float] | None:
+    """West, south, east, north around everything in the grid, to its finest cells; None without anything."""
+    west, east, north, south = _one(_BOUNDS, _scope(wanted))
+    if west is None:
+        return None
+    across = CELLS_ACROSS << GRID_ZOOM_MOST
+    return (
+        west / across * 360 - 180,
+        latitude_at((south + 1) / across),
+        (east + 1) / across * 360 - 180,
+        latitude_at(north / across),
+    )
+
+
+@transaction.atomic
+def tile_cells_rebuild() -> int:
+    """Make the whole grid again from the points. How many cells it has then. Writers wait meanwhile."""
+    return int(_one("SELECT tile_cells_rebuild()", {})[0])
+
+
+def tile_cells_wrong() -> int:
+    """How many cells say something else than the points do."""
+    return int(_one("SELECT tile_cells_wrong()", {})[0])
+
+
+def published_investigations() -> tuple[int, ...]:
+    """Whose verified points everybody may read."""
+    return tuple(Investigation.objects.published().order_by("pk").values_list("pk", flat=True))
+
+
+def _grid_tile(tile: Tile, wanted: TileFilter) -> bytes:
+    periods = spans(wanted.start.date() if wanted.start else None, wanted.end.date() if wanted.end else None)
+    given = {"lows": [low for low, _high in periods], "highs": [high for _low, high in periods]}
+    return bytes(_one(_GRID, {**_scope(wanted), **_numbers(tile), **given})[0])
+
+
+def _point_tile(tile: Tile, wanted: TileFilter, *, described: int) -> tuple[int, bytes]:
+    given = {**_scope(wanted), **_numbers(tile), "most": FEATURES_MOST, "described": described}
+    count, made = _one(_with_rows(_POINTS, wanted), given)
+    return count, bytes(made)
+
+
+def _with_rows(statement: str, wanted: TileFilter) -> str:
+    """The statement with the rows of the tables that the statuses ask for in the place of (FOUND)."""
+    parts = [_ROWS_VERIFIED] if "verified" in wanted.statuses else []
+    parts += [_ROWS_WORK] if set(wanted.statuses) - set(VERIFIED) else []
+    return statement.replace("(FOUND)", f"({' UNION ALL '.join(parts)})", 1)
+
+
+def _total(tile: Tile, wanted: TileFilter) -> int:
+    """How many fit: from the grid, where its cells make up this tile, else counted up to a limit."""
+    given = {**_scope(wanted), **_numbers(tile), "limit": COUNTED_MOST + 1}
+    if not _is_counted(tile, wanted):
+        return int(_one(_with_rows(_TOTAL_COUNTED, wanted), given)[0])
+    finer = tile.zoom - GRID_ZOOM_MOST
+    side = CELLS_ACROSS >> finer
+    left, top = (tile.x * side) % CELLS_ACROSS, (tile.y * side) % CELLS_ACROSS
+    cells = [row * CELLS_ACROSS + col for row in range(top, top + side) for col in range(left, left + side)]
+    given |= {"parent_x": tile.x >> finer, "parent_y": tile.y >> finer, "cells": cells}
+    return int(_one(_TOTAL_GRID, given)[0])
+
+
+def _is_counted(tile: Tile, wanted: TileFilter) -> bool:
+    """Whether whole cells of the finest grid make up the tile, and none is cut by a time."""
+    return tile.zoom <= GRID_ZOOM_MOST + 4 and wanted.start is None and wanted.end is None
+
+
+def _scope(wanted: TileFilter) -> dict[str, Any]:
+    return {
+        "investigations": list(wanted.investigations),
+        "statuses": list(wanted.statuses),
+        "start": wanted.start,
+        "end": wanted.end,
+    }
+
+
+def _numbers(tile: Tile) -> dict[str, Any]:
+    edges: Iterable[tuple[str, float]] = zip(("west", "south", "east", "north"), tile.box(), strict=True)
+    return {"zoom": tile.zoom, "x": tile.x, "y": tile.y, **dict(edges)}
+
+
+def _one(statement: str, given: dict[str, Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchone()
