@@ -177,6 +177,9 @@ LONG_READER_SILENCE_SECONDS = env.int("LONG_READER_SILENCE_SECONDS", 120)
 # The most files that one ZIP or folder may bring in.
 INTAKE_MOST_FILES = env.int("INTAKE_MOST_FILES", 20_000)
 
+# Maps of more points than this take them from vector tiles.
+MAP_TILES_ABOVE = env.int("MAP_TILES_ABOVE", 2_000)
+
 # --- Queue -----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")
 CELERY_TASK_ACKS_LATE = True

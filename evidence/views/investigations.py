@@ -26,8 +26,9 @@ from evidence.services.investigations import (
 )
 from evidence.views.base import form_refuse, investigation_page
 from evidence.views.custody_lines import custody_lines
+from evidence.views.home_map import map_points, map_tiles_url
 from evidence.views.links import page_url
-from evidence.views.standing import claims_by_assessment, map_points, waiting_in, with_counts
+from evidence.views.standing import claims_by_assessment, waiting_in, with_counts
 
 LATEST = 8
 
@@ -82,6 +83,7 @@ def home(request: HttpRequest, investigation: Investigation) -> HttpResponse:
     counted = with_counts(Investigation.objects.filter(pk=investigation.pk)).get()
     events = CustodyEvent.objects.filter(investigation=investigation).visible_to(request.user)
     places = Place.objects.filter(investigation=investigation, latitude__isnull=False)
+    tiles_url = map_tiles_url(investigation, points=counted.verified)
     context = {
         "investigation": investigation,
         "role": role_in(request.user, investigation),
@@ -93,7 +95,8 @@ def home(request: HttpRequest, investigation: Investigation) -> HttpResponse:
         ),
         "claims": claims_by_assessment(investigation),
         "lines": custody_lines(investigation, events.order_by("-sequence")[:LATEST]),
-        "points": map_points(investigation),
+        "tiles_url": tiles_url,
+        "points": map_points(investigation, most=0 if tiles_url else None),
         "places": [
             {"name": place.display_name, "latitude": place.latitude, "longitude": place.longitude}
             for place in places.prefetch_related("names")

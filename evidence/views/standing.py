@@ -12,15 +12,12 @@ from typing import Any
 
 from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evidence.models import Assessment, Claim, Investigation, MediaItem, MetadataReading, ReadingState
 from evidence.views.links import page_url
 
 UNFINISHED = [ReadingState.WAITING, ReadingState.READING]
-# The home page's map is a glance; the table and the exports have all points.
-MOST_POINTS = 500
 STALE_AFTER = timedelta(days=14)
 _STANDING = ["draft", "in_review", "changes_requested", "verified", "supporting"]
 # A sealed proposal is hidden from whoever may still place its item blind, so no number here counts it.
@@ -296,23 +293,3 @@ def claims_by_assessment(investigation: Investigation) -> list[AssessedClaims]:
             )
             before += share
     return lines
-
-
-def map_points(investigation: Any) -> dict[str, Any]:
-    """The verified points as GeoJSON (RFC 7946: longitude first), as the map's script takes them."""
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [point.longitude, point.latitude]},
-            "properties": {
-                "status": "verified",
-                "status_word": _("Verified"),
-                "title": f"{point.media_reference} · {point.title}",
-                "place": point.place_name,
-                "detail": f"± {point.uncertainty_m:g} m",
-                "url": page_url("evidence:media-detail", investigation.code, point.media_reference),
-            },
-        }
-        for point in investigation.verified_points.order_by("pk")[:MOST_POINTS]
-    ]
-    return {"type": "FeatureCollection", "features": features}

@@ -3,7 +3,7 @@
 WITH found AS MATERIALIZED (
     SELECT * FROM (FOUND) AS fitting
     WHERE px BETWEEN 0 AND 4095 AND py BETWEEN 0 AND 4095
-    LIMIT %(most)s + 1
+    LIMIT %(limit)s
 ), counted AS MATERIALIZED (
     SELECT count(*) AS points FROM found
 )

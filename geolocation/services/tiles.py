@@ -25,8 +25,8 @@ from geolocation.tiles import (
 )
 
 VERIFIED: Final = ("verified",)
-#: Beyond this, points that a tile has no room for are not counted: "at least so many".
-COUNTED_MOST: Final = 100_000
+#: Beyond this, points that a tile has no room for are not counted one by one: "at least so many".
+COUNTED_MOST: Final = 20_000
 # Raised when the same points come to give other tiles.
 _FORM: Final = 1
 
@@ -39,7 +39,7 @@ def _sql(name: str) -> str:
 
 _GRID, _POINTS, _MORE, _BOUNDS = (_sql(name) for name in ("grid", "points", "more", "bounds"))
 _ROWS_VERIFIED, _ROWS_WORK = _sql("rows_verified"), _sql("rows_work")
-_TOTAL_GRID, _TOTAL_COUNTED = _sql("total_grid"), _sql("total_counted")
+_TOTAL = _sql("total")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +74,10 @@ def tile_made(tile: Tile, wanted: TileFilter) -> bytes:
         count, made = _point_tile(tile, wanted, described=-1)
     if count <= FEATURES_MOST:
         return made
-    total = _total(tile, wanted)
-    more = {"total": max(total, count), "is_exact": total <= COUNTED_MOST or _is_counted(tile, wanted)}
-    return made + bytes(_one(_MORE, {**more, "shown": FEATURES_MOST})[0])
+    is_exact = _is_counted(tile, wanted) or count <= COUNTED_MOST
+    total = max(_total(tile, wanted), count) if _is_counted(tile, wanted) else min(count, COUNTED_MOST)
+    more = {"total": total, "is_exact": is_exact, "shown": FEATURES_MOST}
+    return made + bytes(_one(_MORE, more)[0])
 
 
 def tiles_bounds(wanted: TileFilter) -> tuple[float, float, float, float] | None:
@@ -116,8 +117,10 @@ def _grid_tile(tile: Tile, wanted: TileFilter) -> bytes:
 
 
 def _point_tile(tile: Tile, wanted: TileFilter, *, described: int) -> tuple[int, bytes]:
-    given = {**_scope(wanted), **_numbers(tile), "most": FEATURES_MOST, "described": described}
-    count, made = _one(_with_rows(_POINTS, wanted), given)
+    """The layer of points, and how many there are: counted no further than is needed."""
+    limit = FEATURES_MOST if _is_counted(tile, wanted) else COUNTED_MOST
+    given = {"most": FEATURES_MOST, "limit": limit + 1, "described": described}
+    count, made = _one(_with_rows(_POINTS, wanted), {**_scope(wanted), **_numbers(tile), **given})
     return count, bytes(made)
 
 
@@ -129,16 +132,13 @@ def _with_rows(statement: str, wanted: TileFilter) -> str:
 
 
 def _total(tile: Tile, wanted: TileFilter) -> int:
-    """How many fit: from the grid, where its cells make up this tile, else counted up to a limit."""
-    given = {**_scope(wanted), **_numbers(tile), "limit": COUNTED_MOST + 1}
-    if not _is_counted(tile, wanted):
-        return int(_one(_with_rows(_TOTAL_COUNTED, wanted), given)[0])
+    """How many lie in a tile that whole cells of the grid make up."""
     finer = tile.zoom - GRID_ZOOM_MOST
     side = CELLS_ACROSS >> finer
     left, top = (tile.x * side) % CELLS_ACROSS, (tile.y * side) % CELLS_ACROSS
     cells = [row * CELLS_ACROSS + col for row in range(top, top + side) for col in range(left, left + side)]
-    given |= {"parent_x": tile.x >> finer, "parent_y": tile.y >> finer, "cells": cells}
-    return int(_one(_TOTAL_GRID, given)[0])
+    parent = {"parent_x": tile.x >> finer, "parent_y": tile.y >> finer, "cells": cells}
+    return int(_one(_TOTAL, {**_scope(wanted), **parent})[0])
 
 
 def _is_counted(tile: Tile, wanted: TileFilter) -> bool:

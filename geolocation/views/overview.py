@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,27 +15,41 @@ from evidence.models import Investigation, Place
 from evidence.views.base import investigation_page
 from geolocation.models import Geolocation
 from geolocation.models.geolocations import STATE_CHOICES
+from geolocation.views.map_tiles import is_for_tiles, work_tiles_url
 
 # Withdrawn and rejected proposals would bury the living ones; they are one choice away.
 CLOSED = ("rejected", "withdrawn")
+# Of more than a map takes in the page, the table lists so many.
+MOST_LISTED = 500
 
 
 @require_safe
 @investigation_page("evidence.view")
 def overview(request: HttpRequest, investigation: Investigation) -> HttpResponse:
-    """`?state=` one state, `all`, or nothing for the open ones; `?q=` words of title, place or reference."""
+    """`?state=` one state, `all`, or nothing for the open ones; `?q=` words of title, place or reference.
+
+    Of very many geolocations the map takes tiles, and the page carries those alone that are in no tile: the
+    sealed ones that the person may see. Words are not in tiles: their first matches are in the page.
+    """
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
     found = _geolocations(request.user, investigation, state, words)
+    is_many = is_for_tiles(found)
+    is_tiled = is_many and not words
+    rows = list(found[:MOST_LISTED] if is_many else found)
+    in_page = list(found.filter(is_sealed=True)[:MOST_LISTED]) if is_tiled else rows
     places = Place.objects.filter(investigation=investigation).prefetch_related("names")
     placed = [place for place in places if place.latitude is not None]
     context = {
         "investigation": investigation,
-        "rows": [_row(geolocation) for geolocation in found],
+        "rows": [_row(geolocation) for geolocation in rows],
+        "total": found.order_by().count() if is_many else len(rows),
+        "tiles_url": work_tiles_url(investigation, _states(state)) if is_tiled else "",
         "places": placed,
         "state": state,
         "words": words,
         "states": STATE_CHOICES,
-        "points": {"type": "FeatureCollection", "features": [_feature(each) for each in found]},
+        "state_words": {value: str(label) for value, label in STATE_CHOICES},
+        "points": {"type": "FeatureCollection", "features": [_feature(each) for each in in_page]},
         "place_points": [
             {"name": place.display_name, "latitude": place.latitude, "longitude": place.longitude}
             for place in placed
@@ -44,7 +58,15 @@ def overview(request: HttpRequest, investigation: Investigation) -> HttpResponse
     return render(request, "geolocation/map.html", context)
 
 
-def _geolocations(user: Any, investigation: Investigation, state: str, words: str) -> list[Geolocation]:
+def _states(state: str) -> list[str]:
+    """The states that the choice stands for."""
+    known = [value for value, _label in STATE_CHOICES]
+    if state in known:
+        return [state]
+    return known if state == "all" else [value for value in known if value not in CLOSED]
+
+
+def _geolocations(user: Any, investigation: Investigation, state: str, words: str) -> QuerySet[Geolocation]:
     found = (
         Geolocation.objects.visible_to(user)
         .filter(investigation=investigation, current_revision__isnull=False)
@@ -52,10 +74,7 @@ def _geolocations(user: Any, investigation: Investigation, state: str, words: st
         .prefetch_related("media_item__place__names")
         .order_by("reference")
     )
-    if state in dict(STATE_CHOICES):
-        found = found.filter(state=state)
-    elif state != "all":
-        found = found.exclude(state__in=CLOSED)
+    found = found.filter(state__in=_states(state))
     if words:
         found = found.filter(
             Q(reference__iexact=words)
@@ -63,7 +82,7 @@ def _geolocations(user: Any, investigation: Investigation, state: str, words: st
             | Q(media_item__title__icontains=words)
             | Q(media_item__place__names__name__icontains=words)
         ).distinct()
-    return list(found)
+    return found
 
 
 def _row(geolocation: Geolocation) -> dict[str, Any]:

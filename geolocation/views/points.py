@@ -23,6 +23,7 @@ from geolocation.models import DisclosureKind, Tombstone, VerifiedPoint
 from geolocation.querysets import VerifiedPointQuerySet
 from geolocation.services.export_formats import FORMATS, ExportFormat
 from geolocation.services.webhooks import webhooks_paused
+from geolocation.views.map_tiles import point_tiles_url
 
 PAGE_SIZE = 100
 
@@ -131,6 +132,7 @@ def _context(request: HttpRequest, form: PointFilterForm, points: VerifiedPointQ
         "formats": _formats(query) if is_valid else [],
         "api_url": f"{reverse('api-points')}?{query}" if is_valid else "",
         "data_url": f"{reverse('api-points-geojson')}?{query}" if is_valid else "",
+        "tiles_url": point_tiles_url(form.as_asked, matching) if is_valid else "",
     }
 
 

@@ -15,8 +15,13 @@ from tests.access.table import TABLE
 from tests.access.test_access_table import known_addresses, path_of
 from tests.access.world import Values, World
 
-# Parts that name something inside an investigation: in another one's address they must find nothing.
-INSIDE = sorted(name for name, row in TABLE.items() if row.parts and known_addresses()[name].parts > {"code"})
+# Parts that name something inside an investigation: in another one's address they must find nothing. A tile
+# names a part of the world.
+INSIDE = sorted(
+    name
+    for name, row in TABLE.items()
+    if row.parts and known_addresses()[name].parts > {"code"} and set(row.parts.values()) != {"zero"}
+)
 SCOPED = sorted(name for name in TABLE if "code" in known_addresses()[name].parts)
 WRITTEN = sorted(name for name, row in TABLE.items() if row.access.outcome("editor", "POST") == "through")
 

@@ -14,7 +14,8 @@ import { addPlaceDot, baseStyle, loadLabelFonts, recolour } from "catalogue/map-
 import { onThemeChange } from "catalogue/theme";
 
 export { drawCircle, drawSight, placeMarker } from "catalogue/map-markers";
-export { addPoints, addPointTiles } from "catalogue/map-points";
+export { addPoints } from "catalogue/map-points";
+export { addPointTiles } from "catalogue/map-tiles";
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 let library = null;
@@ -194,6 +195,24 @@ export function fitTo(map, positions, { closest = 16, padding = 64 } = {}) {
   const bounds = new map.maplibre.LngLatBounds();
   for (const { latitude, longitude } of positions) bounds.extend([longitude, latitude]);
   map.fitBounds(bounds, { padding, maxZoom: closest, animate: !calm(), duration: calm() ? 0 : 400 });
+}
+
+// Shows [west, south, east, north] in degrees; a box across the date line has west > east.
+export function fitToBox(map, [west, south, east, north], { closest = 16, padding = 8 } = {}) {
+  map.fitBounds([[west, south], [east < west ? east + 360 : east, north]], { padding, maxZoom: closest, animate: false });
+}
+
+// A sentence on the map about what it does not show; "" takes it away.
+export function sayOn(frame, sentence) {
+  let note = frame.parentElement.querySelector(":scope > .map__note");
+  if (!note) {
+    note = document.createElement("p");
+    note.className = "map__note";
+    note.setAttribute("role", "status");
+    frame.after(note);
+  }
+  if (note.textContent !== sentence) note.textContent = sentence;
+  note.hidden = !sentence;
 }
 
 export function goTo(map, position, zoom = null) {

@@ -56,7 +56,7 @@ function drawSymbol(status) {
   return context.getImageData(0, 0, canvas.width, canvas.height);
 }
 
-function addSymbols(map) {
+export function addSymbols(map) {
   for (const status of Object.keys(SHAPES)) {
     const id = `status-${status}`;
     const picture = drawSymbol(status);
@@ -83,6 +83,10 @@ function popupContent({ title, url, status_word, place, detail }) {
   return box;
 }
 
+export function showPopup(map, coordinates, said) {
+  new map.maplibre.Popup({ offset: 12, focusAfterOpen: true }).setLngLat(coordinates).setDOMContent(popupContent(said)).addTo(map);
+}
+
 function openOnClick(map, layer, onOpen) {
   map.on("click", layer, (event) => {
     const point = event.features[0];
@@ -90,14 +94,13 @@ function openOnClick(map, layer, onOpen) {
       onOpen(point.properties);
       return;
     }
-    new map.maplibre.Popup({ offset: 12, focusAfterOpen: true })
-      .setLngLat(point.geometry.coordinates).setDOMContent(popupContent(point.properties)).addTo(map);
+    showPopup(map, point.geometry.coordinates, point.properties);
   });
   map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
   map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
 }
 
-const SYMBOL_LAYOUT = {
+export const SYMBOL_LAYOUT = {
   "icon-image": ["concat", "status-", ["get", "status"]],
   "icon-allow-overlap": true,
   "icon-ignore-placement": true,
@@ -123,7 +126,7 @@ function addClusterLayers(map, id) {
   });
 }
 
-function paintClusters(map, id) {
+export function paintCircles(map, id) {
   map.setPaintProperty(`${id}-clusters`, "circle-color", tokenColour("--raised"));
   map.setPaintProperty(`${id}-clusters`, "circle-stroke-color", tokenColour("--text-quiet"));
   map.setPaintProperty(`${id}-counts`, "text-color", tokenColour("--text"));
@@ -137,21 +140,12 @@ export function addPoints(map, geojson, { id = "points", cluster = true, onOpen 
   map.addLayer({ id: `${id}-symbols`, type: "symbol", source: id, filter: ["!", ["has", "point_count"]], layout: SYMBOL_LAYOUT });
   if (cluster) {
     addClusterLayers(map, id);
-    paintClusters(map, id);
+    paintCircles(map, id);
   }
   openOnClick(map, `${id}-symbols`, onOpen);
   map.once("remove", onThemeChange(() => {
     addSymbols(map);
-    if (cluster) paintClusters(map, id);
+    if (cluster) paintCircles(map, id);
   }));
   return { setData: (data) => map.getSource(id).setData(data) };
-}
-
-// The same symbols from vector tiles: url with {z}/{x}/{y}, sourceLayer its layer of points with a `status`.
-export function addPointTiles(map, { url, sourceLayer, id = "tiles", minzoom = 0, maxzoom = 14, onOpen = null }) {
-  addSymbols(map);
-  map.addSource(id, { type: "vector", tiles: [new URL(url, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom, maxzoom });
-  map.addLayer({ id: `${id}-symbols`, type: "symbol", source: id, "source-layer": sourceLayer, layout: SYMBOL_LAYOUT });
-  openOnClick(map, `${id}-symbols`, onOpen);
-  map.once("remove", onThemeChange(() => addSymbols(map)));
 }

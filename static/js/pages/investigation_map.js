@@ -1,5 +1,6 @@
 // A map of points and named places for pages that show both: [data-home-map] names two json_script elements.
-import { addPoints, createMap, fitTo } from "catalogue/map";
+import { word } from "catalogue/announce";
+import { addPoints, addPointTiles, createMap, fitTo, fitToBox, sayOn } from "catalogue/map";
 import { addInvestigationArea } from "catalogue/map-area";
 import { onThemeChange, tokenColour } from "catalogue/theme";
 
@@ -28,6 +29,20 @@ function addPlaces(map, places) {
   onThemeChange(paint);
 }
 
+function drawTiles(map, element) {
+  const { tiles, mediaUrl } = element.dataset;
+  const describe = ({ media_reference: reference, title, place_name: place, uncertainty_m: radius }) => ({
+    status_word: word(element, "verified", "Verified"),
+    title: `${reference} · ${title}`,
+    url: mediaUrl.replace("REFERENCE", encodeURIComponent(reference)),
+    place,
+    detail: `± ${radius} m`,
+  });
+  const say = (sentence) => sayOn(element, sentence);
+  return addPointTiles(map, { url: tiles, describe, note: say })
+    .catch(() => say(word(element, "failed", "The points could not be fetched for the map.")));
+}
+
 async function draw(element) {
   const places = read(element.dataset.places) ?? [];
   const points = read(element.dataset.points)?.features ?? [];
@@ -37,7 +52,10 @@ async function draw(element) {
   addPlaces(map, places);
   if (points.length) addPoints(map, { type: "FeatureCollection", features: points });
   const verified = points.map(({ geometry: { coordinates: [longitude, latitude] } }) => ({ latitude, longitude }));
-  fitTo(map, [verified, places, area].find((each) => each.length) ?? [], { closest: 11, padding: 48 });
+  const box = element.dataset.tiles && await drawTiles(map, element);
+  if (box) fitToBox(map, box, { closest: 11, padding: 16 });
+  else fitTo(map, [verified, places, area].find((each) => each.length) ?? [], { closest: 11, padding: 48 });
+  element.pointsMap = map;
   element.dataset.ready = "";
 }
 

@@ -1,6 +1,6 @@
 // Verified points: the map of the filter that the table shows, "only what the map shows", and one point's own map.
 import { word } from "catalogue/announce";
-import { addPoints, createMap, drawCircle, drawSight, fitTo, goTo, placeMarker } from "catalogue/map";
+import { addPoints, addPointTiles, createMap, drawCircle, drawSight, fitTo, fitToBox, goTo, placeMarker, sayOn } from "catalogue/map";
 
 // What the map needs of a GeoJSON feature of the API: its status, and what the popup says.
 function pointOf(feature, frame) {
@@ -23,10 +23,15 @@ function positionsOf(collection) {
   return collection.features.map(({ geometry: { coordinates: [longitude, latitude] } }) => ({ latitude, longitude }));
 }
 
-// A box across the date line goes on beyond 180 degrees, where the map draws it in one piece.
-function fitBox(map, text) {
-  const [west, south, east, north] = text.split(",").map(Number);
-  map.fitBounds([[west, south], [east < west ? east + 360 : east, north]], { padding: 8, animate: false });
+// The same of a point that came in a tile.
+function saidInTile(frame, { id, title, place_name: place, uncertainty_m: radius, media_reference: reference, verified_by: people }) {
+  return {
+    status_word: `${word(frame, "verified", "Verified")}: ${people}`,
+    title: `${reference} ${title}`,
+    url: `/points/${id}/`,
+    place,
+    detail: `± ${radius} m`,
+  };
 }
 
 // west,south,east,north of what is seen; null when it is the whole world round.
@@ -76,14 +81,6 @@ function setUpRows(map) {
   });
 }
 
-function say(frame, sentence) {
-  const note = document.createElement("p");
-  note.className = "points-map__failed";
-  note.setAttribute("role", "status");
-  note.textContent = sentence;
-  frame.after(note);
-}
-
 async function fetchPoints(frame) {
   if (!frame.dataset.url) return { type: "FeatureCollection", features: [] };
   const answer = await fetch(frame.dataset.url, { headers: { Accept: "application/geo+json" } });
@@ -93,15 +90,22 @@ async function fetchPoints(frame) {
 }
 
 async function drawAll(frame, form) {
-  const [map, points] = await Promise.all([createMap(frame, {}), fetchPoints(frame).catch(() => null)]);
+  const { tiles } = frame.dataset;
+  const [map, points] = await Promise.all([createMap(frame, {}), tiles ? null : fetchPoints(frame).catch(() => null)]);
   if (!map) return;
   setUpBox(map, form, document.querySelector("[data-points-tools]"));
   setUpRows(map);
   document.addEventListener("split:resize", () => map.resize());
+  const box = frame.dataset.box?.split(",").map(Number);
+  const tiled = tiles && await addPointTiles(map, {
+    url: tiles, within: box, describe: (properties) => saidInTile(frame, properties), note: (sentence) => sayOn(frame, sentence),
+  }).catch(() => null);
   if (points) addPoints(map, points);
-  else say(frame, word(frame, "failed", "The points could not be fetched for the map."));
-  if (frame.dataset.box) fitBox(map, frame.dataset.box);
+  else if (!tiled) sayOn(frame, word(frame, "failed", "The points could not be fetched for the map."));
+  if (box) fitToBox(map, box);
+  else if (tiled) fitToBox(map, tiled, { closest: 12, padding: 32 });
   else if (points) fitTo(map, positionsOf(points), { closest: 12 });
+  frame.pointsMap = map;
   frame.dataset.ready = "";
 }
 
