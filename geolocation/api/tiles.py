@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -25,7 +26,7 @@ from geolocation.review.states import State
 from geolocation.services.tiles import (
     VERIFIED,
     TileFilter,
-    published_investigations,
+    published_version,
     tile_made,
     tile_version,
     tiles_bounds,
@@ -38,9 +39,13 @@ _WORTH_ZIPPING = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What an address asks for, after it was decided that the reader may have it."""
+    """What an address asks for, after it was decided that the reader may have it.
+
+    `version` was read before the tile: what changes meanwhile makes the tile newer than its tag, never older.
+    """
 
     wanted: TileFilter
+    version: str
     is_public: bool
     investigation: Investigation | None
 
@@ -60,8 +65,9 @@ class TileView(CatalogueView):
     def asked(self, request: Request) -> Asked:
         """Every published investigation."""
         start, end = _times(request)
-        wanted = TileFilter(investigations=published_investigations(), start=start, end=end)
-        return Asked(wanted=wanted, is_public=True, investigation=None)
+        investigations, version = published_version()
+        wanted = TileFilter(investigations=investigations, start=start, end=end)
+        return Asked(wanted=wanted, version=version, is_public=True, investigation=None)
 
     def answer(self, request: Request, asked: Asked, made: bytes | None, tag: str, kind: str) -> HttpResponse:
         """`made` is None where the reader has it already. Says who may keep it, and to ask again."""
@@ -101,7 +107,10 @@ class InvestigationTileView(TileView):
         start, end = _times(request)
         wanted = TileFilter(investigations=(found.pk,), statuses=statuses, start=start, end=end)
         return Asked(
-            wanted=wanted, is_public=found.is_published and statuses == VERIFIED, investigation=found
+            wanted=wanted,
+            version=tile_version(wanted),
+            is_public=found.is_published and statuses == VERIFIED,
+            investigation=found,
         )
 
 
@@ -111,8 +120,7 @@ class TileData(TileView):
     def get(self, request: Request, **parts: str) -> HttpResponse:
         asked = self.asked(request)
         tile = _tile(parts["z"], parts["x"], parts["y"])
-        # Before the tile: what changes meanwhile makes the tile newer than its tag, never older.
-        tag = f'W/"{tile_version(asked.wanted)}"'
+        tag = f'W/"{asked.version}"'
         made = None if _has(request, tag) else tile_made(tile, asked.wanted)
         return self.answer(request, asked, made, tag, MVT)
 
@@ -122,7 +130,7 @@ class TileDescription(TileView):
 
     def get(self, request: Request, **_parts: str) -> HttpResponse:
         asked = self.asked(request)
-        tag = f'W/"{tile_version(asked.wanted)}-json"'
+        tag = f'W/"{asked.version}-{_named(asked.investigation)}"'
         made = None
         if not _has(request, tag):
             address = request.build_absolute_uri(request.path).removesuffix("tiles.json")
@@ -138,6 +146,12 @@ class InvestigationTileData(InvestigationTileView, TileData):
 
 class InvestigationTileDescription(InvestigationTileView, TileDescription):
     """What the tiles of one investigation hold."""
+
+
+def _named(investigation: Investigation | None) -> str:
+    """Changes with what the description says of the investigation."""
+    said = [investigation.title, investigation.attribution, investigation.licence] if investigation else []
+    return sha256("\0".join(said).encode()).hexdigest()[:12]
 
 
 def _tile(z: str, x: str, y: str) -> Tile:

@@ -11,8 +11,6 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from evidence.models import Investigation
-from geolocation.models import TileVersion
 from geolocation.tiles import (
     BYTES_MOST,
     CELLS_ACROSS,
@@ -31,6 +29,11 @@ COUNTED_MOST: Final = 20_000
 _FORM: Final = 1
 
 _FOLDER = Path(__file__).parent
+# Asked for every tile, so in as few words as will do.
+_VERSIONS = """SELECT investigation_id, verified, everything FROM geolocation_tileversion
+    WHERE investigation_id = ANY(%(investigations)s::bigint[]) ORDER BY investigation_id"""
+_PUBLISHED = """SELECT id, coalesce(verified, 0) FROM evidence_investigation
+    LEFT JOIN geolocation_tileversion ON investigation_id = id WHERE visibility = 'published' ORDER BY id"""
 
 
 def _sql(name: str) -> str:
@@ -57,11 +60,15 @@ class TileFilter:
 
 def tile_version(wanted: TileFilter) -> str:
     """Changes with every committed change of these tiles; read it before the tile it is to stand for."""
-    column = "verified" if wanted.statuses == VERIFIED else "everything"
-    rows = TileVersion.objects.filter(pk__in=wanted.investigations).order_by("pk")
-    found = ";".join(f"{pk}:{number}" for pk, number in rows.values_list("pk", column))
-    whose = ",".join(map(str, sorted(wanted.investigations)))
-    return sha256(f"{_FORM}|{whose}|{found}".encode()).hexdigest()[:24]
+    column = 1 if wanted.statuses == VERIFIED else 2
+    rows = _all(_VERSIONS, {"investigations": list(wanted.investigations)})
+    return _digest((row[0], row[column]) for row in rows)
+
+
+def published_version() -> tuple[tuple[int, ...], str]:
+    """Whose verified points everybody may read, and the version of the tiles of all of them."""
+    rows = _all(_PUBLISHED, {})
+    return tuple(row[0] for row in rows), _digest((row[0], row[1]) for row in rows)
 
 
 def tile_made(tile: Tile, wanted: TileFilter) -> bytes:
@@ -103,11 +110,6 @@ def tile_cells_rebuild() -> int:
 def tile_cells_wrong() -> int:
     """How many cells say something else than the points do."""
     return int(_one("SELECT tile_cells_wrong()", {})[0])
-
-
-def published_investigations() -> tuple[int, ...]:
-    """Whose verified points everybody may read."""
-    return tuple(Investigation.objects.published().order_by("pk").values_list("pk", flat=True))
 
 
 def _grid_tile(tile: Tile, wanted: TileFilter) -> bytes:
@@ -158,6 +160,17 @@ def _scope(wanted: TileFilter) -> dict[str, Any]:
 def _numbers(tile: Tile) -> dict[str, Any]:
     edges: Iterable[tuple[str, float]] = zip(("west", "south", "east", "north"), tile.box(), strict=True)
     return {"zoom": tile.zoom, "x": tile.x, "y": tile.y, **dict(edges)}
+
+
+def _digest(versions: Iterable[tuple[int, int]]) -> str:
+    said = ";".join(f"{pk}:{number}" for pk, number in versions)
+    return sha256(f"{_FORM}|{said}".encode()).hexdigest()[:24]
+
+
+def _all(statement: str, given: dict[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return list(cursor.fetchall())
 
 
 def _one(statement: str, given: dict[str, Any]) -> Any:
