@@ -1,7 +1,8 @@
 -- One tile of points. FOUND stands for the rows in the box: kind of row, its key, status and place in the tile.
 -- With few of them each says what it is; with many they are marks alone, so that the tile stays small.
 WITH found AS MATERIALIZED (
-    SELECT * FROM (FOUND) AS fitting
+    -- The fence keeps the place from being computed twice, for the condition and for the row.
+    SELECT * FROM (SELECT * FROM (FOUND) AS inside OFFSET 0) AS fitting
     WHERE px BETWEEN 0 AND 4095 AND py BETWEEN 0 AND 4095
     LIMIT %(limit)s
 ), counted AS MATERIALIZED (

@@ -50,7 +50,7 @@ def test_a_point_is_where_it_is_to_the_units_of_the_tile(verified, published, no
         "media_reference": point.media_reference,
         "title": "Column on the avenue, Ստեփանակերտ",
         "status": "verified",
-        "kind": "video",
+        "kind": point.media_kind,
     }
     assert (read["captured"], read["uncertainty_m"], read["position_role"]) == ("2023-09-20", 15, "camera")
     assert read["verified_by"] == "Rui Reviewer"
