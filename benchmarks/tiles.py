@@ -56,7 +56,8 @@ SET session_replication_role = replica;
 UPDATE geolocation_geolocationrevision SET camera_latitude = 48.0 + random() * 0.05,
     camera_longitude = 37.8 + random() * 0.08 WHERE id <= %(dense)s;
 UPDATE geolocation_verifiedpoint AS point SET latitude = wording.camera_latitude,
-    longitude = wording.camera_longitude FROM geolocation_geolocationrevision AS wording
+    longitude = wording.camera_longitude, camera_latitude = wording.camera_latitude,
+    camera_longitude = wording.camera_longitude FROM geolocation_geolocationrevision AS wording
     WHERE wording.id = point.revision_id AND wording.id <= %(dense)s;
 SET session_replication_role = origin
 """

@@ -54,6 +54,9 @@ def _layers() -> list[dict[str, object]]:
         "status": _("String: where the geolocation stands"),
         "uncertainty_m": _("Number: radius in metres"),
         "position_role": _("String: camera or subject"),
+        "disclosure": _(
+            "String: exact, or generalised: then the circle of uncertainty_m is all that is said"
+        ),
         "verified_by": _("String: who approved it, up to 100 characters"),
     }
     more = {

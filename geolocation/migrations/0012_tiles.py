@@ -268,7 +268,7 @@ DROP FUNCTION tile_cells_rebuild();
 class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0009_blind_since"),
-        ("geolocation", "0011_imports"),
+        ("geolocation", "0013_point_properties"),
     ]
 
     operations = [

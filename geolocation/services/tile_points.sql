@@ -14,7 +14,7 @@ SELECT counted.points,
             SELECT point.uid::text AS id, proposal.reference, point.media_reference, point.media_kind AS kind,
                 left(point.title, 100) AS title, nullif(left(point.place_name, 100), '') AS place_name,
                 tile_day(point.captured_on, point.captured_from, point.captured_to)::text AS captured,
-                found.status, point.uncertainty_m, point.position_role,
+                found.status, point.uncertainty_m, point.position_role, point.disclosure,
                 left(array_to_string(point.verified_by, ', '), 100) AS verified_by,
                 ST_MakePoint(found.px, found.py) AS geom
             FROM found
@@ -31,7 +31,7 @@ SELECT counted.points,
                 ), 100),
                 tile_day(wording.captured_on, wording.captured_from, wording.captured_to)::text,
                 found.status, coalesce(wording.camera_uncertainty_m, wording.subject_uncertainty_m),
-                CASE WHEN wording.camera_latitude IS NULL THEN 'subject' ELSE 'camera' END, NULL,
+                CASE WHEN wording.camera_latitude IS NULL THEN 'subject' ELSE 'camera' END, NULL, NULL,
                 ST_MakePoint(found.px, found.py)
             FROM found
             JOIN geolocation_geolocation AS proposal ON proposal.id = found.key

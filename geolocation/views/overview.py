@@ -21,6 +21,7 @@ from geolocation.views.map_tiles import is_for_tiles, work_tiles_url
 CLOSED = ("rejected", "withdrawn")
 # Of more than a map takes in the page, the table lists so many.
 MOST_LISTED = 500
+_IN_NO_TILE = Q(is_sealed=True) | Q(state="verified", verified_point=None)
 
 
 @require_safe
@@ -28,15 +29,16 @@ MOST_LISTED = 500
 def overview(request: HttpRequest, investigation: Investigation) -> HttpResponse:
     """`?state=` one state, `all`, or nothing for the open ones; `?q=` words of title, place or reference.
 
-    Of very many geolocations the map takes tiles, and the page carries those alone that are in no tile: the
-    sealed ones that the person may see. Words are not in tiles: their first matches are in the page.
+    Of very many geolocations the map takes tiles, and the page carries those alone that are in no tile:
+    withheld ones, and the sealed ones that the person may see. Words are not in tiles: their first matches
+    are in the page.
     """
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
     found = _geolocations(request.user, investigation, state, words)
     is_many = is_for_tiles(found)
     is_tiled = is_many and not words
     rows = list(found[:MOST_LISTED] if is_many else found)
-    in_page = list(found.filter(is_sealed=True)[:MOST_LISTED]) if is_tiled else rows
+    in_page = list(found.filter(_IN_NO_TILE)[:MOST_LISTED]) if is_tiled else rows
     places = Place.objects.filter(investigation=investigation).prefetch_related("names")
     placed = [place for place in places if place.latitude is not None]
     context = {

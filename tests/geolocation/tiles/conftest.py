@@ -39,11 +39,12 @@ UPDATE geolocation_geolocation SET current_revision_id = id
 """
 _MANY_VERIFIED = """
 INSERT INTO geolocation_verifiedpoint (geolocation_id, revision_id, investigation_id, media_item_id, uid,
-        position_role, latitude, longitude, uncertainty_m, media_reference, media_kind, title, place_name,
+        position_role, disclosure, properties, latitude, longitude, camera_latitude, camera_longitude,
+        uncertainty_m, media_reference, media_kind, title, place_name,
         source_url, licence, attribution, claim_references, captured_on, verified_by, verified_at, updated_at)
-    SELECT g.id, g.id, g.investigation_id, g.media_item_id, g.uid, 'camera', r.camera_latitude,
-        r.camera_longitude, 15, 'M' || g.id, 'video', %(title)s, 'Stepanakert / Xankəndi', '', '', '', '{}',
-        r.captured_on, ARRAY['A Reviewer'], now(), now()
+    SELECT g.id, g.id, g.investigation_id, g.media_item_id, g.uid, 'camera', 'exact', '', r.camera_latitude,
+        r.camera_longitude, r.camera_latitude, r.camera_longitude, 15, 'M' || g.id, 'video', %(title)s,
+        'Stepanakert / Xankəndi', '', '', '', '{}', r.captured_on, ARRAY['A Reviewer'], now(), now()
     FROM geolocation_geolocation AS g
     JOIN geolocation_geolocationrevision AS r ON r.id = g.current_revision_id
     WHERE g.id > %(first)s AND g.id <= %(first)s + %(count)s;

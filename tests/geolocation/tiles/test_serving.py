@@ -14,6 +14,7 @@ from evidence.services.investigations import investigation_publish
 from geolocation.models import Geolocation, VerifiedPoint
 from geolocation.querysets import PointFilter
 from geolocation.services import tiles as service
+from geolocation.services.disclosure import disclosure_set
 from geolocation.services.geolocations import Captured, geolocation_retract
 from geolocation.services.tiles import TileFilter, tile_made
 from geolocation.tiles import BYTES_MOST, Tile
@@ -139,6 +140,39 @@ def test_an_investigation_that_is_not_public_is_to_a_stranger_as_if_it_were_not_
     answer = tile_of(client_of(viewer), path(9, "TEST1")).answer
     assert answer["Cache-Control"] == "private, no-cache"
     assert {"Cookie", "Authorization"} <= set(answer["Vary"].split(", "))
+
+
+def test_a_generalised_point_is_its_circle_and_a_withheld_one_is_in_no_tile(
+    verified, published, editor, viewer, nobody, client_of, tile_of
+):
+    point = verified(*HERE)
+    held = {"HTTP_IF_NONE_MATCH": nobody.get(path(9))["ETag"]}
+    disclosure_set(
+        actor=editor,
+        geolocation=point.geolocation,
+        kind="generalised",
+        radius_m=5000,
+        reason="A family lives there.",
+    )
+    point.refresh_from_db()
+    assert nobody.get(path(9), **held).status_code == 200
+    for client in (nobody, client_of(viewer)):
+        found = []
+        for x in (321, 322, 323):
+            for y in (193, 194, 195):
+                found += tile_of(client, f"/tiles/TEST1/9/{x}/{y}.mvt").get("points", [])
+        (read,) = found
+        assert (read["disclosure"], read["uncertainty_m"]) == ("generalised", 5000)
+        unit = 360 / 512 / 4096
+        assert (read["latitude"], read["longitude"]) == pytest.approx(
+            (point.latitude, point.longitude), abs=unit
+        )
+    disclosure_set(
+        actor=editor, geolocation=point.geolocation, kind="withheld", reason="A family lives there."
+    )
+    for client in (nobody, client_of(viewer)):
+        assert client.get(path(0, "TEST1")).content == b""
+    assert client_of(viewer).get(path(0, "TEST1"), {"status": "all"}).content == b""
 
 
 def test_nothing_sealed_is_in_a_tile_even_of_its_author(in_review, investigator, editor, client_of):
