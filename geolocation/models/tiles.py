@@ -1,6 +1,6 @@
 """What vector tiles of low zooms are made from: points counted in cells of a grid, and a version of it.
 
-Both are written by triggers alone (`migrations/0012_tiles.py`), in the transaction that changes a
+Both are written by triggers alone (`migrations/0014_tiles.py`), in the transaction that changes a
 geolocation, and can be made again from the points at any time: `manage.py check_tiles --rebuild`.
 """
 
