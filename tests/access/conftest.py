@@ -16,6 +16,13 @@ from tests.access.asking import Asking
 from tests.access.world import World, build
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Only tests with this mark have a test database made: without it these would use the application's."""
+    for item in items:
+        if "world" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
 @pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
     """Built once: every request runs in a savepoint of its own and is rolled back."""
