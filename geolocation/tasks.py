@@ -7,6 +7,7 @@ from celery import shared_task
 from geolocation.models import Geolocation
 from geolocation.services.checks import checks_recheck, checks_run, checks_sweep
 from geolocation.services.feed import changes_order
+from geolocation.services.importing_work import import_run, imports_sweep
 from geolocation.services.webhook_sending import deliveries_send
 
 
@@ -27,9 +28,16 @@ def recheck_investigation(investigation_id: int) -> None:
 
 @shared_task(name="geolocation.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Pick up checks that a lost broker or a dead worker left behind; number changes nobody asked for yet."""
+    """Pick up checks and imports that were left behind; number changes that nobody asked for yet."""
     checks_sweep()
+    imports_sweep()
     changes_order()
+
+
+@shared_task(name="geolocation.tasks.work_on_import", acks_late=True, reject_on_worker_lost=True)
+def work_on_import(batch_id: int) -> None:
+    """Check a file of other people's points, or bring in the next rows; it queues itself again until done."""
+    import_run(batch_id=batch_id)
 
 
 @shared_task(name="geolocation.tasks.send_webhooks", ignore_result=True)

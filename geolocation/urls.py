@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("geolocation.views.urls_proposals")),
     path("", include("geolocation.views.urls_review")),
     path("", include("geolocation.views.urls_blind")),
+    path("", include("geolocation.views.urls_imports")),
     path("", include("geolocation.views.urls_webhooks")),
     path("", include("geolocation.views.urls_snapshots")),
     path("points/feed.atom", public_feed, name="public-feed"),

@@ -132,6 +132,9 @@ ICONS = {
     # verdicts of checks
     "status-passed": "circle-check", "status-flagged": "flag", "status-failed": "octagon-x",
     "status-inapplicable": "circle-minus", "status-error": "triangle-alert",
+    # What bringing in a row of somebody else's file would do.
+    "status-import_new": "plus", "status-import_changed": "pencil", "status-import_same": "minus",
+    "status-import_doubtful": "circle-alert", "status-import_refused": "x",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from geolocation.models.disclosure import (
     GeneralisedPosition,
 )
 from geolocation.models.geolocations import Geolocation, GeolocationRevision, LightSeen, Method
-from geolocation.models.imports import ImportBatch, ImportedPoint, RowVerdict, StagedRow
+from geolocation.models.imports import ImportBatch, ImportedPoint, ImportState, RowVerdict, StagedRow
 from geolocation.models.landmarks import Landmark
 from geolocation.models.point_changes import Audience, ChangeKind, PointChange
 from geolocation.models.reviews import Decision, Review
@@ -36,6 +36,7 @@ __all__ = [
     "Geolocation",
     "GeolocationRevision",
     "ImportBatch",
+    "ImportState",
     "ImportedPoint",
     "Landmark",
     "LightSeen",

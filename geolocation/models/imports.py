@@ -24,8 +24,20 @@ class RowVerdict(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+class ImportState(models.TextChoices):
+    """How far an import is."""
+
+    RECEIVED = "received", _("columns to be confirmed")
+    CHECKING = "checking", _("being checked")
+    CHECKED = "checked", _("checked, nothing brought in")
+    APPLYING = "applying", _("being brought in")
+    DONE = "done", _("brought in")
+    CANCELLED = "cancelled", _("stopped")
+    FAILED = "failed", _("failed")
+
+
 class ImportBatch(models.Model):
-    """One file read in one format. The file is kept in the storage under its SHA-256."""
+    """One file read in one format, kept in the storage under its SHA-256. A worker holds it by a lease."""
 
     investigation = models.ForeignKey(Investigation, on_delete=models.CASCADE, related_name="imports")
     reference = models.CharField(max_length=16)
@@ -34,6 +46,19 @@ class ImportBatch(models.Model):
     size_bytes = models.BigIntegerField()
     format = models.CharField(max_length=32)
     mapping = models.JSONField(default=dict, blank=True)
+    # Of plain files, sorted: the same columns again are read as they were the last time.
+    columns = ArrayField(models.TextField(), default=list, blank=True)
+    state = models.CharField(max_length=16, choices=ImportState.choices, default=ImportState.RECEIVED)
+    # Why it failed, for whoever looks at it.
+    sentence = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    # For whom a worker reads the file or brings it in.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    finished_at = models.DateTimeField(null=True, blank=True)
     row_count = models.PositiveIntegerField(default=0)
     staged_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -46,10 +71,15 @@ class ImportBatch(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["investigation", "reference"], name="import_reference_unique"),
             models.UniqueConstraint(fields=["investigation", "sha256", "format"], name="import_file_once"),
+            known_values("importbatch", "state", ImportState.values),
         ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.source_name}"
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in (ImportState.CHECKING, ImportState.APPLYING)
 
 
 class StagedRow(models.Model):
@@ -67,10 +97,25 @@ class StagedRow(models.Model):
     # Device and network fields; never shown to viewers and never part of a proposal.
     private = models.JSONField(null=True, blank=True)
     payload = models.JSONField(default=dict)
-    # A person let a doubtful row out of quarantine.
+    # A person let a doubtful row out of quarantine. Not indexed: a hundred thousand rows come at once.
     let_in_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
+    # Or decided that it stays out.
+    kept_out_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     # Why the catalogue did not take the row, where it did not.
     sentence = models.TextField(blank=True)
@@ -84,6 +129,10 @@ class StagedRow(models.Model):
             models.CheckConstraint(
                 condition=models.Q(verdict=RowVerdict.REFUSED) | models.Q(latitude__isnull=False),
                 name="stagedrow_placed_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(let_in_by__isnull=True) | models.Q(kept_out_by__isnull=True),
+                name="stagedrow_one_decision",
             ),
         ]
 

@@ -33,4 +33,6 @@ ON CONFLICT (batch_id, number) DO UPDATE SET
     reasons = excluded.reasons, latitude = excluded.latitude, longitude = excluded.longitude,
     "row" = excluded."row", private = excluded.private, payload = excluded.payload, sentence = '',
     applied_at = CASE WHEN kept.digest = excluded.digest THEN kept.applied_at END,
-    let_in_by_id = CASE WHEN kept.digest = excluded.digest THEN kept.let_in_by_id END
+    let_in_by_id = CASE WHEN kept.digest = excluded.digest THEN kept.let_in_by_id END,
+    kept_out_by_id = CASE WHEN kept.digest = excluded.digest THEN kept.kept_out_by_id END,
+    decided_at = CASE WHEN kept.digest = excluded.digest THEN kept.decided_at END

@@ -18,7 +18,15 @@ from evidence.platforms import Link, read_link
 from evidence.services.custody import investigation_lock
 from evidence.services.media import MediaDetails, media_create, media_log_links
 from geolocation.coordinates.position import Position
-from geolocation.models import Geolocation, ImportBatch, ImportedPoint, Method, RowVerdict, StagedRow
+from geolocation.models import (
+    Geolocation,
+    ImportBatch,
+    ImportedPoint,
+    ImportState,
+    Method,
+    RowVerdict,
+    StagedRow,
+)
 from geolocation.review.states import State
 from geolocation.services.geolocations import (
     Captured,
@@ -38,24 +46,41 @@ def import_apply(*, actor: Any, batch: ImportBatch) -> int:
     Returns how many came in. A row the catalogue refuses keeps its sentence and the others go on; a run
     that was stopped is simply started again.
     """
+    rights_require(actor, batch)
+    rows_retry(batch)
+    numbers = list(rows_due(batch).values_list("number", flat=True))
+    brought = sum(row_apply(actor, batch, number) for number in numbers)
+    ImportBatch.objects.filter(pk=batch.pk).update(
+        state=ImportState.DONE, asked_by=actor, finished_at=timezone.now()
+    )
+    return brought
+
+
+def rights_require(actor: Any, batch: ImportBatch) -> None:
+    """Who brings rows in logs media and proposes where it was made."""
     require(actor, "geolocation.propose", batch.investigation)
     require(actor, "evidence.log_media", batch.investigation)
-    numbers = list(_due(batch).values_list("number", flat=True))
-    return sum(_apply(actor, batch, number) for number in numbers)
 
 
-def _due(batch: ImportBatch) -> Any:
+def rows_due(batch: ImportBatch) -> Any:
+    """The rows that are to come in and neither did nor were refused in this run, by their number."""
     wanted = Q(verdict__in=[RowVerdict.NEW, RowVerdict.CHANGED]) | Q(
         verdict=RowVerdict.DOUBTFUL, let_in_by__isnull=False
     )
-    return batch.rows.filter(wanted, applied_at__isnull=True).order_by("number")
+    return batch.rows.filter(wanted, applied_at__isnull=True, sentence="").order_by("number")
 
 
-def _apply(actor: Any, batch: ImportBatch, number: int) -> bool:
+def rows_retry(batch: ImportBatch) -> int:
+    """What the catalogue refused before has its turn again. Returns how many rows."""
+    return int(batch.rows.filter(applied_at__isnull=True).exclude(sentence="").update(sentence=""))
+
+
+def row_apply(actor: Any, batch: ImportBatch, number: int) -> bool:
+    """One row, or its sentence where the catalogue refuses it. True if it came in now."""
     try:
         with transaction.atomic():
             investigation_lock(batch.investigation)
-            row = _due(batch).filter(number=number).first()
+            row = rows_due(batch).filter(number=number).first()
             if row is None:  # another run was quicker
                 return False
             return _bring_in(actor, batch, row)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evidence.models import Investigation, Place
+from evidence.permissions import may
 from evidence.views.base import investigation_page
 from geolocation.models import Geolocation
 from geolocation.models.geolocations import STATE_CHOICES
@@ -43,6 +44,7 @@ def overview(request: HttpRequest, investigation: Investigation) -> HttpResponse
     placed = [place for place in places if place.latitude is not None]
     context = {
         "investigation": investigation,
+        "may_import": may(request.user, "geolocation.propose", investigation),
         "rows": [_row(geolocation) for geolocation in rows],
         "total": found.order_by().count() if is_many else len(rows),
         "tiles_url": work_tiles_url(investigation, _states(state)) if is_tiled else "",

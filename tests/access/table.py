@@ -73,6 +73,7 @@ BEGINNERS_ACT = Access(
 
 MEDIA = {"reference": "media"}
 BATCH = {"reference": "batch"}
+IMPORT = {"reference": "import"}
 CLAIM = {"reference": "claim"}
 GEOLOCATION = {"reference": "geolocation"}
 
@@ -214,6 +215,17 @@ TABLE: dict[str, Row] = {
     "geolocation:verified-points": row(page("viewer")),
     "geolocation:snapshots": row(form("editor", read_by="viewer")),
     "geolocation:snapshot": row(Access(safe({**READS_POINTS, "token": "404"}), NOT_ALLOWED), name="snapshot"),
+    # --- other people's points
+    "geolocation:imports": row(form("investigator")),
+    "geolocation:import": row(page("investigator"), **IMPORT),
+    "geolocation:import-progress": row(page("investigator"), **IMPORT),
+    "geolocation:import-points": row(page("investigator"), **IMPORT),
+    "geolocation:import-errors": row(page("investigator"), **IMPORT),
+    "geolocation:import-columns": row(form("investigator"), **IMPORT),
+    "geolocation:import-check": row(act("investigator"), **IMPORT),
+    "geolocation:import-apply": row(act("investigator"), **IMPORT),
+    "geolocation:import-cancel": row(act("investigator"), **IMPORT),
+    "geolocation:import-decide": row(act("investigator"), **IMPORT),
     # --- webhooks
     "geolocation:webhooks": row(form("editor")),
     "geolocation:webhook-log": row(page("editor"), webhook_id="webhook"),

@@ -28,6 +28,7 @@ from evidence.services.investigations import (
     member_set,
 )
 from evidence.services.media import MediaDetails, media_create, media_log_file
+from evidence.storage import media_storage
 from geolocation.models import (
     Geolocation,
     Tombstone,
@@ -37,6 +38,7 @@ from geolocation.models import (
     WebhookEvent,
 )
 from geolocation.services.geolocations import geolocation_propose, geolocation_retract
+from geolocation.services.importing import import_check, import_receive
 from geolocation.services.review import review_decide
 from geolocation.services.snapshots import snapshot_publish
 from osint_catalogue.accounts.backends import CatalogueBackend
@@ -103,6 +105,7 @@ def _investigation(code: str, people: dict[str, User], *, first: int) -> dict[st
         "code": code,
         "investigation": investigation,
         **_evidence(investigation, people, first),
+        **_import(investigation, people, first),
         **_webhook(investigation, people, first),
         **_geolocations(investigation, people, first),
         **_delivery(investigation),
@@ -224,6 +227,19 @@ def _geolocations(investigation: Investigation, people: dict[str, User], first: 
         "zero": "0",
         "tombstone": Tombstone.objects.get(geolocation=retracted).uid,
     }
+
+
+def _import(investigation: Investigation, people: dict[str, User], first: int) -> dict[str, Any]:
+    """A file of points, checked: one is new, one doubtful, one refused."""
+    stored = media_storage().put([b"id,lat,lon\na,39.8,46.7\nb,0,0\nc,99,46.7\n"])
+    actor = people["investigator"]
+    batch, _existed = import_receive(
+        actor=actor, investigation=investigation, stored=stored, name="points.csv"
+    )
+    mapping = {"upstream_id": "id", "latitude": "lat", "longitude": "lon"}
+    import_check(actor=actor, batch=batch, mapping=mapping)
+    type(batch).objects.filter(pk=batch.pk).update(reference=f"I{first:02}")
+    return {"import": f"I{first:02}"}
 
 
 def _webhook(investigation: Investigation, people: dict[str, User], first: int) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from geolocation.coordinates.position import Position
 from geolocation.models import VerifiedPoint, Webhook, WebhookDelivery, WebhookEvent
 from geolocation.services.checks import checks_run
 from geolocation.services.geolocations import Placed, geolocation_propose
+from geolocation.services.importing import import_check, import_receive
 from geolocation.services.snapshots import snapshot_publish
 from osint_catalogue.accounts.models import User
 from tests.access.table import TABLE
@@ -85,6 +86,9 @@ NO_PAGE = {
     "evidence:file",
     "evidence:media-readings",
     "geolocation:checks",
+    "geolocation:import-errors",
+    "geolocation:import-points",
+    "geolocation:import-progress",
     "geolocation:parse-position",
     "geolocation:point-citation",
     "geolocation:public-feed",
@@ -121,6 +125,7 @@ def _case() -> dict[str, Any]:
     return {
         "code": CASE,
         "batch": _batch(CASE),
+        "import": _import(CASE),
         "media": point.media_reference,
         "claim": "C01",
         "geolocation": verified,
@@ -168,6 +173,30 @@ def _batch(code: str) -> str:
     )
     batch_run(batch_id=begun.pk)
     return begun.reference
+
+
+def _import(code: str) -> str:
+    """A file of points with a row of each verdict that a new file can have."""
+    actor = User.objects.get(email="investigator@demo.example")
+    stored = media_storage().put(
+        [
+            b"id,lat,lon,title,date\na,39.81,46.75,Made-up bridge,2023-09-20\n"
+            b"b,0,0,Nowhere,\nc,99,46.7,Swapped,\n"
+        ]
+    )
+    investigation = Investigation.objects.get(code=code)
+    batch, _existed = import_receive(
+        actor=actor, investigation=investigation, stored=stored, name="points.csv"
+    )
+    mapping = {
+        "upstream_id": "id",
+        "latitude": "lat",
+        "longitude": "lon",
+        "title": "title",
+        "date": "date",
+    }
+    import_check(actor=actor, batch=batch, mapping=mapping)
+    return batch.reference
 
 
 def _training() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from geolocation.importers.formats.row import ImportedRow, Reason, RefusedRow, row_text, text_digest
 from geolocation.importers.formats.values import (
+    MONTH_FIRST,
     read_links,
     read_list,
     read_place,
@@ -23,7 +24,8 @@ Row = ImportedRow | RefusedRow
 class Fields:
     """Which column says what; an empty name is a column the file does not have.
 
-    `position` is one column with both values, instead of latitude and longitude. `uncertainty_m` reads
+    `position` is one column with both values, instead of latitude and longitude; `longitude_first` says the
+    order of bare numbers in it. `date_order` is that of dates in bare numbers. `uncertainty_m` reads
     the metres from the row; `doubts` names what this format's rows are known to get wrong.
     """
 
@@ -37,6 +39,8 @@ class Fields:
     source_name: str = ""
     links: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    longitude_first: bool = False
+    date_order: str = MONTH_FIRST
     private: frozenset[str] = frozenset()
     uncertainty_m: Callable[[Raw], float | None] = lambda _raw: None
     is_sensitive: Callable[[Raw], bool] = lambda _raw: False
@@ -54,13 +58,13 @@ def read_row(number: int, raw: Raw, fields: Fields) -> Row:
         return RefusedRow(number, {}, (Reason.NUL_CHARACTER,))
     get = raw.get
     place = (
-        read_place_text(get(fields.position))
+        read_place_text(get(fields.position), longitude_first=fields.longitude_first)
         if fields.position
         else read_place(get(fields.latitude), get(fields.longitude))
     )
     if place.refused is not None:
         return RefusedRow(number, _shown(raw, fields), (place.refused,))
-    when = read_when(get(fields.date))
+    when = read_when(get(fields.date), order=fields.date_order)
     doubts = [doubt for doubt in (place.doubt, when.doubt) if doubt is not None]
     doubts += fields.doubts(raw)
     if "\ufffd" in text:

@@ -8,6 +8,7 @@ from pathlib import Path
 from geolocation.importers.formats.containers import csv_lines
 from geolocation.importers.formats.fields import Fields, Raw, Row, read_row
 from geolocation.importers.formats.row import RefusedRow
+from geolocation.importers.formats.values import read_metres
 
 NAME = "proofmode"
 PRIVATE = frozenset(
@@ -32,11 +33,7 @@ def rows(path: Path) -> Iterator[Row]:
 
 
 def _accuracy_m(raw: Raw) -> float | None:
-    try:
-        metres = float(raw.get("Location.Accuracy") or 0)
-    except ValueError:
-        return None
-    return metres if 0 < metres < 20_100_000 else None
+    return read_metres(raw.get("Location.Accuracy"))
 
 
 _FIELDS = Fields(

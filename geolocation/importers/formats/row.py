@@ -24,9 +24,11 @@ class Reason(StrEnum):
     ZERO_POSITION = "zero_position"
     DECIMAL_COMMA = "decimal_comma"
     DATE_UNREADABLE = "date_unreadable"
+    DATE_AMBIGUOUS = "date_ambiguous"
     DATE_FALLBACK = "date_fallback"
     YEAR_UNLIKELY = "year_unlikely"
     SOURCE_DANGLING = "source_dangling"
+    UNCERTAINTY_UNREADABLE = "uncertainty_unreadable"
     TEXT_DAMAGED = "text_damaged"
     ID_TWICE = "id_twice"
 

@@ -15,12 +15,15 @@ from geolocation.importers.formats.row import Reason
 _PLAIN = re.compile(r"[-+]?\d{1,3}(?:\.\d+)?")
 _COMMA = re.compile(r"[-+]?\d{1,3},\d+")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+_PAIR = re.compile(r"([-+]?\d{1,3}(?:\.\d+)?)(?:\s*[,;]\s*|\s+)([-+]?\d{1,3}(?:\.\d+)?)")
+MONTH_FIRST, DAY_FIRST = "month_first", "day_first"
 _DAY_MONTH = re.compile(r"(\d{1,2}) ([A-Z]{3})[A-Z]* (\d{4})", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LINK = re.compile(r"https?://[^\s<>\"'\]|]+", re.IGNORECASE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_VALUE = 200
+MOST_METRES = 20_100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,14 @@ def read_place(latitude: Any, longitude: Any) -> Place:
     return _parsed(f"{first}, {second}", typed, doubt)
 
 
-def read_place_text(text: Any) -> Place:
-    """One text that holds both values, through the one parser."""
+def read_place_text(text: Any, *, longitude_first: bool = False) -> Place:
+    """One text that holds both values, through the one parser.
+
+    `longitude_first` is about two bare numbers alone: letters and other notations say their order themselves.
+    """
     typed = _text(text)
+    if longitude_first and (pair := _PAIR.fullmatch(typed.strip("()[] "))):
+        return _in_range(float(pair[2]), float(pair[1]), typed, None)
     return _parsed(typed, typed, None) if typed else Place(refused=Reason.NO_POSITION)
 
 
@@ -90,8 +98,9 @@ class When:
     doubt: Reason | None = None
 
 
-def read_when(value: Any) -> When:
-    """ISO 8601, M/D/YYYY, `DD MON YYYY` or milliseconds since 1970. A time without offset gives its date."""
+def read_when(value: Any, *, order: str = MONTH_FIRST) -> When:
+    """ISO 8601, `DD MON YYYY`, milliseconds since 1970, or M/D/YYYY as `order` says; without one, a date
+    that could be two days is a doubt. A time without offset gives its date."""
     if isinstance(value, datetime):
         return _checked(When(at=value) if value.tzinfo else When(on=value.date()))
     if isinstance(value, date):
@@ -102,20 +111,40 @@ def read_when(value: Any) -> When:
     if not text:
         return When()
     try:
-        return _checked(_read(text))
+        return _checked(_read(text, order))
     except (ValueError, OverflowError):
         return When(doubt=Reason.DATE_UNREADABLE)
 
 
-def _read(text: str) -> When:
+def _read(text: str, order: str) -> When:
     if _ISO_DATE.fullmatch(text):
         return When(on=date.fromisoformat(text))
-    if found := _AMERICAN.fullmatch(text):
-        return When(on=date(int(found[3]), int(found[1]), int(found[2])))
+    if found := _NUMBERS.fullmatch(text):
+        return _of_numbers(int(found[1]), int(found[3]), int(found[4]), order)
     if found := _DAY_MONTH.match(text):
         return When(on=date(int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1])))
     moment = datetime.fromisoformat(text)
     return When(at=moment) if moment.tzinfo else When(on=moment.date())
+
+
+def _of_numbers(first: int, second: int, year: int, order: str) -> When:
+    if order == MONTH_FIRST:
+        return When(on=date(year, first, second))
+    if order == DAY_FIRST:
+        return When(on=date(year, second, first))
+    if first <= 12 and second <= 12 and first != second:
+        return When(doubt=Reason.DATE_AMBIGUOUS)
+    day, month = (first, second) if first > 12 else (second, first)
+    return When(on=date(year, month, day))
+
+
+def read_metres(value: Any) -> float | None:
+    """A radius in metres, more than nothing and less than half way round the earth; else None."""
+    try:
+        metres = float(str(value).strip().removesuffix("m"))
+    except ValueError:
+        return None
+    return metres if 0 < metres < MOST_METRES else None
 
 
 def _milliseconds(value: float) -> When:

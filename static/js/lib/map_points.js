@@ -6,6 +6,7 @@ const RATIO = 2;
 const TONES = {
   draft: "neutral", in_review: "amber", changes_requested: "amber", verified: "teal", rejected: "red",
   awaiting_second: "amber", supporting: "teal", disputed: "magenta", retracted: "neutral", withdrawn: "neutral", withheld: "neutral",
+  import_new: "neutral", import_changed: "neutral", import_same: "neutral", import_doubtful: "amber",
 };
 
 const circle = (c, r = 8) => c.arc(11, 11, r, 0, 2 * Math.PI);
@@ -26,6 +27,11 @@ const SHAPES = {
   retracted: { outline: (c) => circle(c, 8), hollow: true, glyph: (c) => path(c, [[3.5, 18.5], [18.5, 3.5]], false) },
   withdrawn: { outline: (c) => circle(c, 5), hollow: true },
   withheld: { outline: (c) => c.roundRect(3, 3, 16, 16, 3), glyph: (c) => { c.rect(8, 11, 6, 4); c.moveTo(9, 11); c.arc(11, 9, 2, Math.PI, 0); } },
+  // What bringing in a row would do: a plus, a pencil's stroke, nothing, a question.
+  import_new: { outline: (c) => circle(c, 8), glyph: (c) => { path(c, [[11, 7], [11, 15]], false); path(c, [[7, 11], [15, 11]], false); } },
+  import_changed: { outline: (c) => c.roundRect(3, 3, 16, 16, 2), glyph: (c) => path(c, [[7.5, 14.5], [14.5, 7.5]], false) },
+  import_same: { outline: (c) => c.roundRect(5, 5, 12, 12, 2), hollow: true },
+  import_doubtful: { outline: (c) => path(c, [[11, 1.5], [20.5, 11], [11, 20.5], [1.5, 11]]), hollow: true, glyph: (c) => { path(c, [[11, 6.5], [11, 11.5]], false); path(c, [[11, 15], [11, 15.2]], false); } },
 };
 
 function drawSymbol(status) {

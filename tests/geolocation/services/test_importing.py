@@ -11,8 +11,9 @@ from evidence.models import CustodyEvent, MediaItem
 from geolocation.models import Geolocation, GeolocationRevision, StagedRow
 from geolocation.services import importing_apply
 from geolocation.services.geolocations import geolocation_submit
-from geolocation.services.importing import import_counts, import_let_in, import_stage
+from geolocation.services.importing import import_counts, import_stage
 from geolocation.services.importing_apply import import_apply
+from geolocation.services.importing_decide import import_let_in
 
 pytestmark = pytest.mark.django_db
 HEADER = "id,lat,lon,date,title,link\n"
