@@ -2,10 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from geolocation.api import blind, changes, downloads, geolocations, people_feed, points, reviews, snapshots
+from geolocation.api import (
+    blind,
+    changes,
+    downloads,
+    geolocations,
+    imports,
+    people_feed,
+    points,
+    reviews,
+    snapshots,
+)
 
 _GEOLOCATIONS = "investigations/<code:code>/geolocations"
 _ONE = f"{_GEOLOCATIONS}/<reference:reference>"
+_IMPORTS = "investigations/<code:code>/imports"
+_IMPORT = f"{_IMPORTS}/<reference:reference>"
 _SECOND_LOOKS = "investigations/<code:code>/second-looks"
 
 urlpatterns: list[URLPattern] = [
@@ -58,6 +70,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}/disclosure", geolocations.GeolocationDisclose.as_view(), name="api-geolocation-disclose"),
     path(f"{_ONE}/retract", geolocations.GeolocationRetract.as_view(), name="api-geolocation-retract"),
     path(f"{_ONE}/reviews", reviews.ReviewList.as_view(), name="api-reviews"),
+    path(_IMPORTS, imports.ImportList.as_view(), name="api-imports"),
+    path(_IMPORT, imports.ImportDetail.as_view(), name="api-import"),
+    path(f"{_IMPORT}/rows", imports.ImportRows.as_view(), name="api-import-rows"),
+    path(f"{_IMPORT}/errors.csv", imports.ImportErrors.as_view(), name="api-import-errors"),
+    path(f"{_IMPORT}/check", imports.ImportCheck.as_view(), name="api-import-check"),
+    path(f"{_IMPORT}/apply", imports.ImportApply.as_view(), name="api-import-apply"),
+    path(f"{_IMPORT}/cancel", imports.ImportCancel.as_view(), name="api-import-cancel"),
+    path(f"{_IMPORT}/decisions", imports.ImportDecisions.as_view(), name="api-import-decisions"),
     path(_SECOND_LOOKS, blind.SecondLookList.as_view(), name="api-second-looks"),
     path(f"{_SECOND_LOOKS}/<reference:reference>", blind.BlindRoundDetail.as_view(), name="api-blind-round"),
     path(
