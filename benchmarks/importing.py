@@ -2,7 +2,8 @@
 
     scripts/with-env python benchmarks/importing.py [--rows 100000] [--repeats 3]
 
-Makes a scratch database on the server of DATABASE_URL and drops it again. Alternating in the same run:
+Makes a scratch database on the server of DATABASE_URL (see _points.py) and drops it again.
+Alternating in the same run:
 
   copy    psycopg COPY of the file, byte for byte, into a table of text columns: the server's own rate
   stage   `import_stage`: kept in the storage, read, checked, hashed, copied, judged, written, reported
@@ -15,18 +16,23 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from benchmarks.export import administer
-from benchmarks.export import scratch_url as export_url
+from _points import scratch_database
 
 SCRATCH = "benchmark_importing"
 TABLE = "CREATE TABLE bare (id text, lat text, lon text, date text, title text, link text)"
+
+
+# The scratch database's own rows have numbers that no sequence gave.
+_MOVE_ON = (
+    "SELECT setval(pg_get_serial_sequence(name, 'id'), 1000)"
+    " FROM unnest(ARRAY['accounts_user', 'evidence_investigation', 'evidence_membership',"
+    " 'evidence_custodyevent']) AS name"
+)
 
 
 def file_made(path: Path, rows: int) -> None:
@@ -55,7 +61,7 @@ def copied_s(path: Path) -> float:
         return time.perf_counter() - start
 
 
-def staged_s(path: Path, actor: object, investigation: object) -> float:
+def staged_s(path: Path, actor: Any, investigation: Any) -> float:
     """Seconds of staging the file as a batch that was not there, with its report."""
     from geolocation.models import ImportBatch, StagedRow
     from geolocation.services.importing import import_counts, import_stage
@@ -63,7 +69,7 @@ def staged_s(path: Path, actor: object, investigation: object) -> float:
     StagedRow.objects.all()._raw_delete("default")
     ImportBatch.objects.all()._raw_delete("default")
     start = time.perf_counter()
-    batch = import_stage(actor=actor, investigation=investigation, path=path, name=path.name)  # type: ignore[arg-type]
+    batch = import_stage(actor=actor, investigation=investigation, path=path, name=path.name)
     counts = import_counts(batch)
     took = time.perf_counter() - start
     assert counts["new"] == batch.row_count, counts
@@ -71,19 +77,14 @@ def staged_s(path: Path, actor: object, investigation: object) -> float:
 
 
 def measure(rows: int, repeats: int, folder: Path) -> None:
-    """Fill the scratch database and print what was measured."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+    """Stage a file in the scratch database and print what was measured."""
     from django.db import connection
 
     from evidence.services.investigations import investigation_open
     from osint_catalogue.accounts.models import User
 
-    call_command("migrate", verbosity=0)
-    actor = User.objects.create(email="benchmark@catalogue.invalid")
-    investigation = investigation_open(actor=actor, code="BENCH", title="Benchmark")
+    actor = User.objects.create(email="importer@catalogue.invalid")
+    investigation = investigation_open(actor=actor, code="IMPORTS", title="Benchmark")
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
     path = folder / "points.csv"
@@ -96,7 +97,6 @@ def measure(rows: int, repeats: int, folder: Path) -> None:
     print(f"{rows} rows, {repeats} times, medians")
     print(f"copy   {copy_s:7.2f} s  {rows / copy_s:10.0f} rows/s")
     print(f"stage  {stage_s:7.2f} s  {rows / stage_s:10.0f} rows/s  {copy_s / stage_s:.3f} of copy's rate")
-    connection.close()
 
 
 def main() -> None:
@@ -104,17 +104,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args()
-    maintenance, exported = export_url()
-    scratch = exported.rsplit("/", 1)[0] + f"/{SCRATCH}"
-    administer(maintenance, f"DROP DATABASE IF EXISTS {SCRATCH}", f"CREATE DATABASE {SCRATCH}")
-    os.environ["DATABASE_URL"] = scratch
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osint_catalogue.settings")
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            os.environ["MEDIA_ROOT"] = folder
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MEDIA_ROOT"] = folder
+        with scratch_database(SCRATCH, 0, then=(_MOVE_ON,)):
             measure(options.rows, options.repeats, Path(folder))
-    finally:
-        administer(maintenance, f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)")
 
 
 if __name__ == "__main__":

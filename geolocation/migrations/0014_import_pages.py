@@ -8,6 +8,48 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+_BATCH_THERE = """
+CREATE FUNCTION geolocation_stagedrow_has_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT batch_id FROM incoming) AS named
+        WHERE NOT EXISTS (SELECT FROM geolocation_importbatch AS batch WHERE batch.id = named.batch_id)
+    ) THEN
+        RAISE foreign_key_violation
+            USING MESSAGE = 'a staged row names a batch that is not there', CONSTRAINT = 'stagedrow_has_batch';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER stagedrow_has_batch AFTER INSERT ON geolocation_stagedrow
+    REFERENCING NEW TABLE AS incoming FOR EACH STATEMENT EXECUTE FUNCTION geolocation_stagedrow_has_batch();
+CREATE FUNCTION geolocation_stagedrow_batch_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE foreign_key_violation
+        USING MESSAGE = 'a staged row keeps its batch', CONSTRAINT = 'stagedrow_batch_stays';
+END $$;
+CREATE TRIGGER stagedrow_batch_stays BEFORE UPDATE OF batch_id ON geolocation_stagedrow
+    FOR EACH ROW WHEN (OLD.batch_id IS DISTINCT FROM NEW.batch_id)
+    EXECUTE FUNCTION geolocation_stagedrow_batch_stays();
+CREATE FUNCTION geolocation_importbatch_has_no_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM geolocation_stagedrow WHERE batch_id = OLD.id) THEN
+        RAISE foreign_key_violation
+            USING MESSAGE = 'a batch with staged rows stays', CONSTRAINT = 'importbatch_has_no_rows';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER importbatch_has_no_rows BEFORE DELETE ON geolocation_importbatch
+    FOR EACH ROW EXECUTE FUNCTION geolocation_importbatch_has_no_rows();
+"""
+_BATCH_FREE = """
+DROP TRIGGER importbatch_has_no_rows ON geolocation_importbatch;
+DROP FUNCTION geolocation_importbatch_has_no_rows();
+DROP TRIGGER stagedrow_batch_stays ON geolocation_stagedrow;
+DROP FUNCTION geolocation_stagedrow_batch_stays();
+DROP TRIGGER stagedrow_has_batch ON geolocation_stagedrow;
+DROP FUNCTION geolocation_stagedrow_has_batch();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -127,6 +169,18 @@ class Migration(migrations.Migration):
                 name="stagedrow_one_decision",
             ),
         ),
+        migrations.AlterField(
+            model_name="stagedrow",
+            name="batch",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rows",
+                to="geolocation.importbatch",
+            ),
+        ),
+        migrations.RunSQL(_BATCH_THERE, _BATCH_FREE),
         # What was staged before there were states.
         migrations.RunSQL(
             "UPDATE geolocation_importbatch SET state = 'checked' WHERE staged_at IS NOT NULL",

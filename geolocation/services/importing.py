@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,22 +20,15 @@ from evidence.services.custody import action_register, custody_record, investiga
 from evidence.services.references import reference_next
 from evidence.storage import StoredBytes, media_storage
 from geolocation.importers.formats import plain
-from geolocation.importers.formats.fields import Row
-from geolocation.importers.formats.registry import NAMES, format_guess, rows_read
-from geolocation.importers.formats.row import FileUnreadable, ImportedRow, Reason, row_text
+from geolocation.importers.formats.registry import NAMES, format_guess
+from geolocation.importers.formats.row import FileUnreadable
 from geolocation.models import ImportBatch, ImportState, RowVerdict
+from geolocation.services.importing_rows import rows_stage
 
 STAGED = action_register("import.staged", gettext_lazy("staged the import"))
 AUTO = "auto"
 
 _PIECE_BYTES = 1 << 20
-_STATEMENT = (Path(__file__).parent / "importing.sql").read_text()
-_INCOMING = """
-CREATE TEMPORARY TABLE import_incoming (
-    number integer, upstream_id varchar(200), digest varchar(64), is_refused boolean, reasons varchar[],
-    latitude double precision, longitude double precision, "row" jsonb, private jsonb, payload jsonb
-) ON COMMIT DROP
-"""
 
 
 def import_stage(
@@ -122,8 +115,10 @@ def mapping_remembered(*, batch: ImportBatch) -> dict[str, str]:
 def import_check(*, actor: Any, batch: ImportBatch, mapping: Mapping[str, str]) -> ImportBatch:
     """Judge every row of a batch that was received: again, if it was judged before."""
     require(actor, "geolocation.propose", batch.investigation)
+    if batch.format == plain.NAME and not mapping:
+        mapping = plain.mapping_guess(import_preview(media_storage().path_of(batch.sha256)).columns)
     try:
-        count = _rows_judged(batch, mapping)
+        count = rows_stage(batch, mapping)
     except FileUnreadable as error:
         raise InvalidInput(str(error), field="file") from error
     batch.rows.filter(number__gt=count, applied_at__isnull=True).delete()
@@ -155,68 +150,6 @@ def import_check(*, actor: Any, batch: ImportBatch, mapping: Mapping[str, str]) 
         },
     )
     return batch
-
-
-def _rows_judged(batch: ImportBatch, mapping: Mapping[str, str]) -> int:
-    path = media_storage().path_of(batch.sha256)
-    rows = rows_read(path, format_name=batch.format, mapping=mapping or None)
-    with connection.cursor() as cursor:
-        # Reading comes before the lock: nobody has to wait for it.
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.import_incoming")
-        cursor.execute(_INCOMING)
-        count = _copy(cursor, rows)
-        investigation_lock(batch.investigation)
-        cursor.execute(
-            _STATEMENT,
-            {
-                "batch": batch.pk,
-                "investigation": batch.investigation_id,
-                "format": batch.format,
-                "twice": Reason.ID_TWICE.value,
-            },
-        )
-    return count
-
-
-def _copy(cursor: Any, rows: Iterator[Row]) -> int:
-    count = 0
-    # psycopg's own cursor: the wrapper that Django puts around it while DEBUG is on knows no COPY.
-    with cursor.cursor.copy("COPY import_incoming FROM STDIN") as incoming:
-        for row in rows:
-            incoming.write_row(_columns(row))
-            count = row.number
-    return count
-
-
-def _columns(row: Row) -> tuple[Any, ...]:
-    if not isinstance(row, ImportedRow):
-        # A refused row may hold what the database does not: NUL characters are left out of what is shown.
-        shown = row_text(row.row).replace("\\u0000", "")
-        return (row.number, "", "", True, list(row.reasons), None, None, shown, None, "{}")
-    payload = {
-        "title": row.title,
-        "description": row.description,
-        "links": row.links,
-        "source_name": row.source_name,
-        "tags": row.tags,
-        "is_sensitive": row.is_sensitive,
-        "uncertainty_m": row.uncertainty_m,
-        "captured_on": row.captured_on and row.captured_on.isoformat(),
-        "captured_at": row.captured_at and row.captured_at.isoformat(),
-        "as_typed": row.as_typed,
-    }
-    return (
-        row.number,
-        row.upstream_id,
-        row.digest,
-        False,
-        list(row.doubts),
-        row.latitude,
-        row.longitude,
-        row_text(row.row),
-        row_text(row.private) if row.private else None,
-        row_text(payload),
-    )
 
 
 def import_counts(batch: ImportBatch) -> dict[str, int]:

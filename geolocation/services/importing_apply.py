@@ -35,6 +35,7 @@ from geolocation.services.geolocations import (
     geolocation_propose,
     geolocation_revise,
 )
+from geolocation.services.importing_rows import row_said
 
 # Where the publisher says nothing of it. The reasoning of each proposal says that it is assumed.
 ASSUMED_UNCERTAINTY_M = 1000.0
@@ -133,7 +134,7 @@ def _propose_again(actor: Any, known: ImportedPoint, proposal: Proposal) -> Geol
 
 def _item(actor: Any, batch: ImportBatch, row: StagedRow) -> MediaItem:
     """The item of the first link that is understood, where it is known already; else a new one."""
-    said = row.payload
+    said = row_said(batch, row)
     details = MediaDetails(
         title=said["title"][:200],
         description=said["description"],
@@ -151,7 +152,7 @@ def _item(actor: Any, batch: ImportBatch, row: StagedRow) -> MediaItem:
 
 
 def _proposal(batch: ImportBatch, row: StagedRow) -> Proposal:
-    said = row.payload
+    said = row_said(batch, row)
     assert row.latitude is not None and row.longitude is not None  # noqa: S101, PT018  a constraint says so
     stated_m = said["uncertainty_m"]
     moment = datetime.fromisoformat(said["captured_at"]) if said["captured_at"] else None
@@ -191,6 +192,7 @@ def _reasoning(batch: ImportBatch, row: StagedRow, stated_m: float | None) -> st
         "id": row.upstream_id,
         "digest": row.digest,
     }
-    credit = row.payload["source_name"]
+    said = row_said(batch, row)
+    credit = said["source_name"]
     credited = _("It credits %(name)s.") % {"name": credit} if credit else ""
-    return " ".join(part for part in (stated, radius, credited, row.payload["description"]) if part)
+    return " ".join(part for part in (stated, radius, credited, said["description"]) if part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +11,13 @@ from django.db.models import Count, F, Func, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from evidence.errors import InvalidInput
-from evidence.intake_report import cell
+from geolocation.exports.csv import escape
 from geolocation.import_reasons import REASONS, Fault, faults, reason_words
 from geolocation.models import ImportBatch, ImportedPoint, RowVerdict, StagedRow
+from geolocation.services.importing_rows import row_said
 
 # More is not drawn: the page says so, and the table has all of them.
 MOST_ON_MAP = 5000
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 IN_ERRORS = (RowVerdict.REFUSED, RowVerdict.DOUBTFUL)
 
 
@@ -38,6 +37,7 @@ class ReportRow:
     staged: StagedRow
     faults: list[Fault]
     title: str
+    uncertainty_m: float | None
     geolocation: str
     needs_decision: bool
 
@@ -83,6 +83,7 @@ def report_rows(batch: ImportBatch, rows: list[StagedRow]) -> list[ReportRow]:
             staged=row,
             faults=faults(row.reasons, row.row, batch.mapping),
             title=_title(batch, row),
+            uncertainty_m=row_said(batch, row).get("uncertainty_m"),
             geolocation=made.get(row.pk, ""),
             needs_decision=row.verdict == RowVerdict.DOUBTFUL
             and row.applied_at is None
@@ -96,7 +97,7 @@ def report_rows(batch: ImportBatch, rows: list[StagedRow]) -> list[ReportRow]:
 def _title(batch: ImportBatch, row: StagedRow) -> str:
     """What the row is called: also of a refused one, which has no more than itself."""
     column = batch.mapping.get("title", "title")
-    return str(row.payload.get("title") or row.row.get(column) or row.upstream_id)
+    return str(row.payload.get("title") or row.row.get(column) or row.upstream_id)[:200]
 
 
 def reason_counts(batch: ImportBatch) -> list[ReasonCount]:
@@ -122,25 +123,21 @@ def reason_counts(batch: ImportBatch) -> list[ReasonCount]:
     ]
 
 
-def map_features(rows: QuerySet[StagedRow]) -> dict[str, Any]:
+def map_features(batch: ImportBatch, rows: QuerySet[StagedRow]) -> dict[str, Any]:
     """The first points of a filter as GeoJSON for the map, and whether there are more."""
     placed = rows.filter(latitude__isnull=False).order_by("number")
-    found = list(
-        placed.values_list("number", "upstream_id", "verdict", "latitude", "longitude", "payload__title")[
-            : MOST_ON_MAP + 1
-        ]
-    )
+    found = list(placed[: MOST_ON_MAP + 1])
     features = [
         {
             "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+            "geometry": {"type": "Point", "coordinates": [row.longitude, row.latitude]},
             "properties": {
-                "status": f"import_{verdict}",
-                "status_word": str(RowVerdict(verdict).label),
-                "title": f"{number} {(title or upstream_id)[:120]}",
+                "status": f"import_{row.verdict}",
+                "status_word": str(row.get_verdict_display()),
+                "title": f"{row.number} {_title(batch, row)}",
             },
         }
-        for number, upstream_id, verdict, latitude, longitude, title in found[:MOST_ON_MAP]
+        for row in found[:MOST_ON_MAP]
     ]
     return {"type": "FeatureCollection", "features": features, "has_more": len(found) > MOST_ON_MAP}
 
@@ -164,18 +161,13 @@ def errors_csv(batch: ImportBatch) -> Iterator[str]:
     yield writer.writerow(["row number", "verdict", "what is wrong", *columns])
     for row in rows.iterator(chunk_size=2000):
         wrong = " ".join(_said(fault) for fault in faults(row.reasons, row.row, batch.mapping))
-        values = [_safe(_text(row.row.get(name))) for name in columns]
+        values = [escape(_text(row.row.get(name))) for name in columns]
         yield writer.writerow([row.number, row.verdict, wrong, *values])
 
 
 def _columns(batch: ImportBatch, rows: QuerySet[StagedRow]) -> list[str]:
     keys = rows.order_by().annotate(key=Func(F("row"), function="jsonb_object_keys"))
     return sorted(set(keys.values_list("key", flat=True).distinct()))
-
-
-def _safe(text: str) -> str:
-    """A plain number stays one, also a negative latitude."""
-    return text if _NUMBER.fullmatch(text) else cell(text)
 
 
 def _said(fault: Fault) -> str:

@@ -56,7 +56,8 @@ def import_check_ask(*, actor: Any, batch: ImportBatch, mapping: Mapping[str, st
     require(actor, "geolocation.propose", batch.investigation)
     if batch.format == plain.NAME:
         _mapping_refuse(batch, mapping or {})
-    _begin(batch, ImportState.CHECKING, mapping=dict(mapping or {}), asked_by=actor)
+    # Until it is checked again nothing may be brought in: the rows would be read by another mapping.
+    _begin(batch, ImportState.CHECKING, mapping=dict(mapping or {}), staged_at=None, asked_by=actor)
 
 
 def _mapping_refuse(batch: ImportBatch, mapping: Mapping[str, str]) -> None:

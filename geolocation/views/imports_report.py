@@ -114,7 +114,7 @@ def points(request: HttpRequest, investigation: Investigation, reference: str) -
     batch = import_named(actor=request.user, investigation=investigation, reference=reference)
     wanted, refused = _wanted(request)
     rows = rows_matching(batch, wanted)
-    return JsonResponse(map_features(rows.none() if refused else rows))
+    return JsonResponse(map_features(batch, rows.none() if refused else rows))
 
 
 @require_safe

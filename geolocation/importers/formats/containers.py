@@ -22,32 +22,53 @@ Line = tuple[int, dict[str, Any]] | RefusedRow
 
 def csv_lines(path: Path) -> Iterator[Line]:
     """Each row by its header, numbered from 1; a row that cannot be read is refused, the others go on."""
+    header, lines = csv_cells(path)
+    for line in lines:
+        yield line if isinstance(line, RefusedRow) else (line[0], dict(zip(header, line[1], strict=False)))
+
+
+def csv_cells(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]] | RefusedRow]]:
+    """The names of the columns, and the cells of each row, no more of them than there are names."""
     csv.field_size_limit(_LONGEST_CELL)
+    rows = _csv_rows(path)
+    try:
+        header = [name.strip() for name in next(rows) or []]
+    except csv.Error as error:
+        raise FileUnreadable("The first line cannot be read as the names of columns.") from error
+    if not any(header) or len(set(header)) != len(header):
+        raise FileUnreadable("The first line has to name the columns, each name once.")
+    return header, _numbered_cells(rows, len(header))
+
+
+def _csv_rows(path: Path) -> Iterator[list[str] | None]:
+    """The cells of each line, None for one that cannot be read; the first is the header."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         first = stream.readline(_LONGEST_CELL)
         stream.seek(0)
         reader = csv.reader(stream, delimiter=delimiter_of(first))
-        header = [name.strip() for name in next(reader, [])]
-        if not any(header) or len(set(header)) != len(header):
-            raise FileUnreadable("The first line has to name the columns, each name once.")
-        number = 0
+        yield next(reader, [])
         while True:
             try:
-                cells = next(reader)
-            except StopIteration:
+                yield from reader
                 return
             except csv.Error:
-                number += 1
-                yield RefusedRow(number, {}, (Reason.NOT_A_ROW,))
-                continue
-            if not any(cells):
-                continue
+                yield None
+
+
+def _numbered_cells(
+    rows: Iterator[list[str] | None], width: int
+) -> Iterator[tuple[int, list[str]] | RefusedRow]:
+    number = 0
+    for cells in rows:
+        if cells is None:
             number += 1
-            if len(cells) > len(header):
-                row = {"cells": cells[: 2 * len(header)]}
-                yield RefusedRow(number, row, (Reason.TOO_MANY_COLUMNS,))
-                continue
-            yield number, dict(zip(header, cells, strict=False))
+            yield RefusedRow(number, {}, (Reason.NOT_A_ROW,))
+        elif any(cells):
+            number += 1
+            if len(cells) > width:
+                yield RefusedRow(number, {"cells": cells[: 2 * width]}, (Reason.TOO_MANY_COLUMNS,))
+            else:
+                yield number, cells
 
 
 def delimiter_of(line: str) -> str:

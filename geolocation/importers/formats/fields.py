@@ -25,8 +25,9 @@ class Fields:
     """Which column says what; an empty name is a column the file does not have.
 
     `position` is one column with both values, instead of latitude and longitude; `longitude_first` says the
-    order of bare numbers in it. `date_order` is that of dates in bare numbers. `uncertainty_m` reads
-    the metres from the row; `doubts` names what this format's rows are known to get wrong.
+    order of bare numbers in it. `date_order` is that of dates in bare numbers. `uncertainty_m` reads the
+    metres from the row, of a plain file from the column `uncertainty`; `doubts` names what this format's
+    rows are known to get wrong.
     """
 
     latitude: str = ""
@@ -42,6 +43,7 @@ class Fields:
     longitude_first: bool = False
     date_order: str = MONTH_FIRST
     private: frozenset[str] = frozenset()
+    uncertainty: str = ""
     uncertainty_m: Callable[[Raw], float | None] = lambda _raw: None
     is_sensitive: Callable[[Raw], bool] = lambda _raw: False
     doubts: Callable[[Raw], tuple[Reason, ...]] = lambda _raw: ()

@@ -66,13 +66,18 @@ def sniff(head: str, name: str) -> float:
 def rows(path: Path, mapping: Mapping[str, str] | None = None) -> Iterator[Row]:
     """Each row as a point, or refused. `mapping` says which column is what, as in GUESSES."""
     lines = _lines(path)
-    first = next(lines, None)
-    if first is None:
+    first = list(islice(lines, _PREVIEWED))
+    if not first:
         return
-    names = list(first[1]) if not isinstance(first, RefusedRow) else []
-    fields = fields_of(mapping or mapping_guess(names))
-    for line in chain([first], lines):
+    named = next((list(line[1]) for line in first if not isinstance(line, RefusedRow)), [])
+    fields = fields_of(mapping or mapping_guess(named))
+    for line in chain(first, lines):
         yield line if isinstance(line, RefusedRow) else read_row(line[0], line[1], fields)
+
+
+def row_read(number: int, row: Raw, mapping: Mapping[str, str]) -> Row:
+    """One row that was kept, read again. `mapping` as it was read with; guessed where there was none."""
+    return read_row(number, row, fields_of(mapping or mapping_guess(row)))
 
 
 def mapping_guess(columns: Iterable[str]) -> dict[str, str]:
@@ -111,6 +116,7 @@ def fields_of(mapping: Mapping[str, str]) -> Fields:
         links=tuple(links.split("\n")) if links else (),
         longitude_first=mapping.get("order") == "longitude_latitude",
         date_order=mapping.get("date_order", ""),
+        uncertainty=uncertainty,
         uncertainty_m=uncertainty_m,
         doubts=doubts,
     )

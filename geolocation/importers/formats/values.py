@@ -12,7 +12,7 @@ from geolocation.coordinates.outcome import Parsed, RefusalReason
 from geolocation.coordinates.parse import parse_position
 from geolocation.importers.formats.row import Reason
 
-_PLAIN = re.compile(r"[-+]?\d{1,3}(?:\.\d+)?")
+PLAIN_NUMBER = re.compile(r"[-+]?\d{1,3}(?:\.\d+)?")
 _COMMA = re.compile(r"[-+]?\d{1,3},\d+")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
@@ -46,7 +46,7 @@ def read_place(latitude: Any, longitude: Any) -> Place:
     typed = f"{first}, {second}"
     if _COMMA.fullmatch(first) or _COMMA.fullmatch(second):
         first, second, doubt = first.replace(",", "."), second.replace(",", "."), Reason.DECIMAL_COMMA
-    if _PLAIN.fullmatch(first) and _PLAIN.fullmatch(second):
+    if PLAIN_NUMBER.fullmatch(first) and PLAIN_NUMBER.fullmatch(second):
         return _in_range(float(first), float(second), typed, doubt)
     if len(first) > _LONGEST_VALUE or len(second) > _LONGEST_VALUE:
         return Place(refused=Reason.POSITION_UNREADABLE)

@@ -20,6 +20,7 @@ from geolocation.services import importing_work
 from geolocation.services.importing import import_receive, mapping_remembered
 from geolocation.services.importing_access import import_named, imports_of
 from geolocation.services.importing_decide import RowDecision, import_decide
+from geolocation.services.importing_rows import row_said
 from geolocation.services.importing_work import (
     import_apply_ask,
     import_cancel,
@@ -86,7 +87,7 @@ def test_the_same_columns_are_read_as_they_were_the_last_time(receive):
     text = 'lat,date\n"46.7, 39.8",3/4/2023\n'
     first = receive(text, mapping=mapping)
     row = first.rows.get()
-    assert (row.latitude, row.longitude, row.payload["captured_on"]) == (39.8, 46.7, "2023-04-03")
+    assert (row.latitude, row.longitude, row_said(first, row)["captured_on"]) == (39.8, 46.7, "2023-04-03")
     again = receive(text + '"46.6, 39.7",\n', mapping=None)
     assert mapping_remembered(batch=again) == mapping
     assert mapping_remembered(batch=receive("id,lat,lon\na,1,2\n", mapping=None)) == {
@@ -112,8 +113,9 @@ def test_a_mapping_is_refused_at_its_field(receive, investigator):
 def test_a_stated_uncertainty_and_a_default_both_reach_the_row(receive):
     text = "lat,lon,r\n39.8,46.7,25\n39.9,46.8,\n39.7,46.6,near\n"
     mapping = {"latitude": "lat", "longitude": "lon", "uncertainty": "r", "uncertainty_m": "150"}
-    rows = receive(text, mapping=mapping).rows.order_by("number")
-    assert [row.payload["uncertainty_m"] for row in rows] == [25, 150, 150]
+    batch = receive(text, mapping=mapping)
+    rows = batch.rows.order_by("number")
+    assert [row_said(batch, row)["uncertainty_m"] for row in rows] == [25, 150, 150]
     assert [row.reasons for row in rows] == [[], [], ["uncertainty_unreadable"]]
 
 
