@@ -45,6 +45,10 @@ _WORDS: dict[str, tuple[tuple[str, ...], Promise]] = {
     ),
     Reason.SOURCE_DANGLING: ((), gettext_lazy("The row names a source that the file does not have.")),
     Reason.TEXT_DAMAGED: ((), gettext_lazy("Some characters were damaged before the file came here.")),
+    Reason.PATH: (
+        (),
+        gettext_lazy("A track or a route is a path, not a point. Save its places as waypoints."),
+    ),
     Reason.ID_TWICE: (("upstream_id",), gettext_lazy("The same id stands in the file with other content.")),
 }
 REASONS = tuple(str(reason) for reason in _WORDS)

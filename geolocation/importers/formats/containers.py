@@ -127,7 +127,7 @@ def placemarks(path: Path) -> Iterator[Line]:
         is_zip = stream.read(2) == b"PK"
         stream.seek(0)
         if not is_zip:
-            yield from _placemarks(stream)
+            yield from xml_rows(stream, _Placemarks(), kind="KML")
             return
     try:
         with zipfile.ZipFile(path) as archive:
@@ -135,72 +135,95 @@ def placemarks(path: Path) -> Iterator[Line]:
             if not names:
                 raise FileUnreadable("This KMZ holds no KML.")
             with archive.open("doc.kml" if "doc.kml" in names else names[0]) as inner:
-                yield from _placemarks(inner)
+                yield from xml_rows(inner, _Placemarks(), kind="KML")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise FileUnreadable("This KMZ is damaged or uses a compression that is not read.") from error
 
 
-def _placemarks(stream: IO[bytes]) -> Iterator[Line]:
-    parser, found = expat.ParserCreate(namespace_separator=" "), _Placemarks()
+class XmlRows:
+    """Collects rows of texts while XML is read; no more than one piece's worth of them is held.
+
+    `row` is the one at hand, None outside of any; `names` the elements that are open; `text` what was read in
+    the innermost.
+    """
+
+    def __init__(self) -> None:
+        self.row: dict[str, str] | None = None
+        self.names: list[str] = []
+        self.text: list[str] = []
+        self._done: list[tuple[dict[str, str], Reason | None]] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins; its name comes after its namespace and a space."""
+        raise NotImplementedError
+
+    def end(self, tag: str) -> None:
+        """It ends."""
+        raise NotImplementedError
+
+    def read(self, data: str) -> None:
+        """Some of its text."""
+        if self.row is not None:
+            self.text.append(data)
+
+    def take_up(self, row: dict[str, str], refused: Reason | None = None) -> None:
+        """A row is whole."""
+        self._done.append((row, refused))
+        self.row = None
+
+    def taken(self) -> list[tuple[dict[str, str], Reason | None]]:
+        """The rows since the last time."""
+        done, self._done = self._done, []
+        return done
+
+
+def xml_rows(stream: IO[bytes], found: XmlRows, *, kind: str) -> Iterator[Line]:
+    """The rows found in XML of at most 256 MiB, numbered from 1; refused where it declares a document type."""
+    parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
-    parser.CharacterDataHandler = found.text
+    parser.CharacterDataHandler = found.read
     parser.StartDoctypeDeclHandler = _no_doctype
     number = read = 0
     while True:
         piece = stream.read(_PIECE)
         read += len(piece)
         if read > MOST_KML_BYTES:
-            raise FileUnreadable("The KML has more than 256 MiB.")
+            raise FileUnreadable(f"The {kind} has more than 256 MiB.")
         try:
             parser.Parse(piece, not piece)
         except expat.ExpatError as error:
-            raise FileUnreadable("This KML is not well-formed XML.") from error
-        for row in found.take():
+            raise FileUnreadable(f"This {kind} is not well-formed XML.") from error
+        for row, refused in found.taken():
             number += 1
-            yield number, row
+            yield (number, row) if refused is None else RefusedRow(number, row, (refused,))
         if not piece:
             return
 
 
 def _no_doctype(*_declared: Any) -> None:
-    raise FileUnreadable("A KML with a document type declaration is not read.")
+    raise FileUnreadable("A file with a document type declaration is not read.")
 
 
-class _Placemarks:
-    """Collects the texts of each Placemark; no more than one piece's worth is held."""
+class _Placemarks(XmlRows):
+    """Collects the texts of each Placemark."""
 
-    def __init__(self) -> None:
-        self._done: list[dict[str, str]] = []
-        self._row: dict[str, str] | None = None
-        self._names: list[str] = []
-        self._text: list[str] = []
-
-    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]
         if name == "Placemark":
-            self._row = {}
-        self._names.append(name)
-        self._text = []
-
-    def text(self, data: str) -> None:
-        if self._row is not None:
-            self._text.append(data)
+            self.row = {}
+        self.names.append(name)
+        self.text = []
 
     def end(self, tag: str) -> None:
         name = tag.rpartition(" ")[2]
-        self._names.pop()
-        if self._row is None:
+        self.names.pop()
+        if self.row is None:
             return
         if name == "Placemark":
-            self._done.append(self._row)
-            self._row = None
-        elif name in ("name", "description", "when") and self._names[-1] in ("Placemark", "TimeStamp"):
-            self._row[name] = "".join(self._text).strip()
-        elif name == "coordinates" and self._names[-1] == "Point":
-            longitude, _comma, rest = "".join(self._text).strip().partition(",")
-            self._row["longitude"], self._row["latitude"] = longitude, rest.partition(",")[0]
-        self._text = []
-
-    def take(self) -> list[dict[str, str]]:
-        done, self._done = self._done, []
-        return done
+            self.take_up(self.row)
+        elif name in ("name", "description", "when") and self.names[-1] in ("Placemark", "TimeStamp"):
+            self.row[name] = "".join(self.text).strip()
+        elif name == "coordinates" and self.names[-1] == "Point":
+            longitude, _comma, rest = "".join(self.text).strip().partition(",")
+            self.row["longitude"], self.row["latitude"] = longitude, rest.partition(",")[0]
+        self.text = []

@@ -1,4 +1,4 @@
-"""Any CSV, GeoJSON or KML: the columns are guessed from their names unless they are given."""
+"""Any CSV, XLSX, GeoJSON, KML or GPX: the columns are guessed from their names unless they are given."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 
 from geolocation.importers.formats.containers import Line, csv_lines, features, placemarks
 from geolocation.importers.formats.fields import Fields, Raw, Row, read_row
+from geolocation.importers.formats.gpx import waypoints
 from geolocation.importers.formats.row import FileUnreadable, Reason, RefusedRow
 from geolocation.importers.formats.values import DAY_FIRST, MONTH_FIRST, read_metres
+from geolocation.importers.formats.workbooks import is_workbook, sheet_rows
 
 NAME = "plain"
 # What a mapping may name, and the column names that are taken for it, best first.
@@ -34,6 +36,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 DEFAULT_M = "uncertainty_m"
 _PREVIEWED = 50
+_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,9 @@ def _mapping_refuse(mapping: Mapping[str, str]) -> None:
 
 def _lines(path: Path) -> Iterator[Line]:
     with path.open("rb") as stream:
-        head = stream.read(64).lstrip(b"\xef\xbb\xbf \r\n\t")
-    if head.startswith((b"PK", b"<")):
-        return placemarks(path)
+        head = stream.read(_HEAD_BYTES).lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head.startswith(b"PK"):
+        return sheet_rows(path) if is_workbook(path) else placemarks(path)
+    if head.startswith(b"<"):
+        return waypoints(path) if b"<gpx" in head else placemarks(path)
     return features(path) if head.startswith(b"{") else csv_lines(path)

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     SOURCE_DANGLING = "source_dangling"
     UNCERTAINTY_UNREADABLE = "uncertainty_unreadable"
     TEXT_DAMAGED = "text_damaged"
+    PATH = "path"
     ID_TWICE = "id_twice"
 
 
