@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Length
 
 from evidence.models import Investigation
 from evidence.services.custody import investigation_lock
 
 
 def reference_next(*, model: type[models.Model], investigation: Investigation, letter: str) -> str:
-    """The next free reference with this letter; call inside the transaction that uses it."""
+    """The next free reference with this letter; call inside the transaction that uses it.
+
+    The last one is the longest, and of those the last as a text: where an index has that order (media and
+    geolocations, of which there are many), it is found without reading the others.
+    """
     investigation_lock(investigation)
     manager: Any = model._default_manager
-    taken = manager.filter(investigation=investigation, reference__regex=rf"^{letter}[0-9]+$")
-    numbers = (int(re.sub(r"\D", "", reference)) for reference in taken.values_list("reference", flat=True))
-    return f"{letter}{max(numbers, default=0) + 1:02d}"
+    # As they are written here: at least two digits, no more zeros than that takes.
+    counted = manager.filter(
+        investigation=investigation, reference__regex=rf"^{letter}([0-9]{{2}}|[1-9][0-9]{{2,}})$"
+    )
+    last = counted.order_by(Length("reference").desc(), "-reference").values_list("reference", flat=True)
+    found = last.first()
+    return f"{letter}{int(found[1:]) + 1 if found else 1:02d}"

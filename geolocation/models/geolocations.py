@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.gis.db.models import PolygonField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -105,6 +106,13 @@ class Geolocation(models.Model):
             ),
         ]
         indexes = [
+            # The last reference is found at once; see evidence.services.references.
+            models.Index(
+                models.F("investigation"),
+                Length("reference").desc(),
+                models.F("reference").desc(),
+                name="geolocation_reference_last",
+            ),
             models.Index(
                 fields=["investigation", "submitted_at"],
                 condition=models.Q(state=State.IN_REVIEW.value),

@@ -178,7 +178,7 @@ class XmlRows:
 
 
 def xml_rows(stream: IO[bytes], found: XmlRows, *, kind: str) -> Iterator[Line]:
-    """The rows found in XML of at most 256 MiB, numbered from 1; refused where it declares a document type."""
+    """The rows found in XML of at most 256 MiB, numbered from 1. Refuses a document type declaration."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
     parser.CharacterDataHandler = found.read
