@@ -14,6 +14,7 @@ from geolocation.importers.formats.row import Reason
 
 _PLACE = ("latitude", "longitude", "position")
 _WORDS: dict[str, tuple[tuple[str, ...], Promise]] = {
+    Reason.NO_LINK: (("links",), gettext_lazy("The row names no link.")),
     Reason.NO_POSITION: (_PLACE, gettext_lazy("Latitude or longitude is missing.")),
     Reason.POSITION_UNREADABLE: (_PLACE, gettext_lazy("This is not understood as a position.")),
     Reason.OUT_OF_RANGE: (

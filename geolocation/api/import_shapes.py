@@ -132,8 +132,12 @@ class RowSerializer(serializers.Serializer[Any]):
     decided_at = serializers.DateTimeField(source="staged.decided_at", allow_null=True)
     applied_at = serializers.DateTimeField(source="staged.applied_at", allow_null=True)
     geolocation = serializers.SerializerMethodField()
+    media = serializers.SerializerMethodField()
     sentence = serializers.CharField(source="staged.sentence")
     row = serializers.DictField(source="staged.row")
 
     def get_geolocation(self, row: ReportRow) -> str | None:
         return row.geolocation or None
+
+    def get_media(self, row: ReportRow) -> str | None:
+        return row.media or None

@@ -170,6 +170,75 @@ class Migration(migrations.Migration):
                 name="stagedrow_one_decision",
             ),
         ),
+        migrations.RemoveConstraint(
+            model_name="stagedrow",
+            name="stagedrow_placed_or_refused",
+        ),
+        migrations.AddField(
+            model_name="importedpoint",
+            name="media_item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="evidence.mediaitem",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stagedrow",
+            name="is_media_alone",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AlterField(
+            model_name="importedpoint",
+            name="geolocation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="imported_from",
+                to="geolocation.geolocation",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="importedpoint",
+            name="revision",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="geolocation.geolocationrevision",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="importedpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("geolocation__isnull", False), ("revision__isnull", False)),
+                    models.Q(
+                        ("geolocation__isnull", True),
+                        ("media_item__isnull", False),
+                        ("revision__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="importedpoint_stands_for_something",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stagedrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verdict", "refused"),
+                    models.Q(("is_media_alone", False), ("latitude__isnull", False)),
+                    models.Q(("is_media_alone", True), ("latitude__isnull", True)),
+                    _connector="OR",
+                ),
+                name="stagedrow_placed_or_refused",
+            ),
+        ),
         migrations.AlterField(
             model_name="stagedrow",
             name="batch",

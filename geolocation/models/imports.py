@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evidence.models import Investigation
+from evidence.models import Investigation, MediaItem
 from evidence.models.positions import known_values, position_constraints
 from evidence.querysets import InInvestigationQuerySet
 from geolocation.models.geolocations import Geolocation, GeolocationRevision
@@ -97,6 +97,8 @@ class StagedRow(models.Model):
     reasons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    # A recording by its link, without a position: auto-archiver's rows.
+    is_media_alone = models.BooleanField(default=False)
     row = models.JSONField(default=dict)
     # Device and network fields; never shown to viewers and never part of a proposal.
     private = models.JSONField(null=True, blank=True)
@@ -131,7 +133,9 @@ class StagedRow(models.Model):
             known_values("stagedrow", "verdict", RowVerdict.values),
             *position_constraints("stagedrow"),
             models.CheckConstraint(
-                condition=models.Q(verdict=RowVerdict.REFUSED) | models.Q(latitude__isnull=False),
+                condition=models.Q(verdict=RowVerdict.REFUSED)
+                | models.Q(latitude__isnull=False, is_media_alone=False)
+                | models.Q(latitude__isnull=True, is_media_alone=True),
                 name="stagedrow_placed_or_refused",
             ),
             models.CheckConstraint(
@@ -145,21 +149,36 @@ class StagedRow(models.Model):
 
 
 class ImportedPoint(models.Model):
-    """Which geolocation stands for an upstream id, and which wording of it was brought in last."""
+    """What stands for an upstream id, and which wording of it was brought in last.
+
+    A geolocation; or, of a row without a position, the recording alone.
+    """
 
     investigation = models.ForeignKey(Investigation, on_delete=models.CASCADE, related_name="+")
     format = models.CharField(max_length=32)
     upstream_id = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     row = models.ForeignKey(StagedRow, on_delete=models.PROTECT, related_name="+")
-    geolocation = models.ForeignKey(Geolocation, on_delete=models.PROTECT, related_name="imported_from")
-    revision = models.ForeignKey(GeolocationRevision, on_delete=models.PROTECT, related_name="+")
+    geolocation = models.ForeignKey(
+        Geolocation, on_delete=models.PROTECT, null=True, blank=True, related_name="imported_from"
+    )
+    revision = models.ForeignKey(
+        GeolocationRevision, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    media_item = models.ForeignKey(
+        MediaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["investigation", "format", "upstream_id"], name="importedpoint_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(geolocation__isnull=False, revision__isnull=False)
+                | models.Q(geolocation__isnull=True, revision__isnull=True, media_item__isnull=False),
+                name="importedpoint_stands_for_something",
+            ),
         ]
 
     def __str__(self) -> str:

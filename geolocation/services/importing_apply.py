@@ -15,6 +15,7 @@ from evidence.errors import CatalogueError
 from evidence.models import MediaItem
 from evidence.permissions import require
 from evidence.platforms import Link, read_link
+from evidence.services.appearances import appearance_add, appearance_find
 from evidence.services.custody import investigation_lock
 from evidence.services.media import MediaDetails, media_create, media_log_links
 from geolocation.coordinates.position import Position
@@ -102,27 +103,34 @@ def _bring_in(actor: Any, batch: ImportBatch, row: StagedRow) -> bool:
     row.save(update_fields=["applied_at", "sentence"])
     if known is not None and known.digest == row.digest:
         return False
-    proposal = _proposal(batch, row)
-    made = (
-        _propose_again(actor, known, proposal)
-        if known is not None
-        else geolocation_propose(
-            actor=actor, media_item=_item(actor, batch, row), proposal=proposal, submit=False
-        )
-    )
-    values = {
-        "digest": row.digest,
-        "row": row,
-        "geolocation": made,
-        "revision": made.current_revision,
-    }
+    values: dict[str, Any] = {"digest": row.digest, "row": row}
+    if row.is_media_alone:
+        values["media_item"] = _known_item(known) or _item(actor, batch, row)
+    else:
+        made = _placed(actor, batch, row, known)
+        values |= {
+            "geolocation": made,
+            "revision": made.current_revision,
+            "media_item": made.media_item,
+        }
     ImportedPoint.objects.update_or_create(**key, defaults=values)
     return True
 
 
-def _propose_again(actor: Any, known: ImportedPoint, proposal: Proposal) -> Geolocation:
+def _known_item(known: ImportedPoint | None) -> MediaItem | None:
+    return known.media_item if known is not None else None
+
+
+def _placed(actor: Any, batch: ImportBatch, row: StagedRow, known: ImportedPoint | None) -> Geolocation:
+    proposal = _proposal(batch, row)
+    if known is not None and known.geolocation is not None:
+        return _propose_again(actor, known, known.geolocation, proposal)
+    item = _known_item(known) or _item(actor, batch, row)
+    return geolocation_propose(actor=actor, media_item=item, proposal=proposal, submit=False)
+
+
+def _propose_again(actor: Any, known: ImportedPoint, before: Geolocation, proposal: Proposal) -> Geolocation:
     """A revision where the draft is still as it was brought in by this person; else a draft beside it."""
-    before = known.geolocation
     current = before.current_revision
     is_untouched = before.state == State.DRAFT and before.author_id == actor.pk
     if is_untouched and current is not None and current.pk == known.revision_id:
@@ -142,8 +150,15 @@ def _item(actor: Any, batch: ImportBatch, row: StagedRow) -> MediaItem:
         note=_("Brought in from %(batch)s, row %(number)d.")
         % {"batch": batch.reference, "number": row.number},
     )
+    archived_url = said.get("archived_url", "")
     for text in said["links"]:
-        if isinstance(read_link(text), Link):
+        link = read_link(text)
+        if isinstance(link, Link):
+            known = appearance_find(investigation=batch.investigation, canonical_url=link.canonical)
+            if archived_url and known is None:
+                item = media_create(actor=actor, investigation=batch.investigation, details=details)
+                appearance_add(actor=actor, item=item, url=text, archived_url=archived_url)
+                return item
             logged = media_log_links(
                 actor=actor, investigation=batch.investigation, text=text, details=details
             )

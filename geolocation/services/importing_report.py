@@ -39,6 +39,7 @@ class ReportRow:
     title: str
     uncertainty_m: float | None
     geolocation: str
+    media: str
     needs_decision: bool
 
 
@@ -77,14 +78,20 @@ def rows_matching(batch: ImportBatch, wanted: RowFilter) -> QuerySet[StagedRow]:
 def report_rows(batch: ImportBatch, rows: list[StagedRow]) -> list[ReportRow]:
     """These rows as the report shows them, in their order."""
     points = ImportedPoint.objects.filter(row__in=[row.pk for row in rows])
-    made = dict(points.values_list("row_id", "geolocation__reference"))
+    made = {
+        row_id: (geolocation or "", media or "")
+        for row_id, geolocation, media in points.values_list(
+            "row_id", "geolocation__reference", "media_item__reference"
+        )
+    }
     return [
         ReportRow(
             staged=row,
             faults=faults(row.reasons, row.row, batch.mapping),
             title=_title(batch, row),
             uncertainty_m=row_said(batch, row).get("uncertainty_m"),
-            geolocation=made.get(row.pk, ""),
+            geolocation=made.get(row.pk, ("", ""))[0],
+            media=made.get(row.pk, ("", ""))[1],
             needs_decision=row.verdict == RowVerdict.DOUBTFUL
             and row.applied_at is None
             and row.let_in_by_id is None

@@ -24,7 +24,7 @@ from geolocation.models import ImportBatch, RowVerdict, StagedRow
 
 _COLUMNS = (
     'batch_id, number, upstream_id, digest, verdict, reasons, latitude, longitude, "row", private, payload,'
-    " sentence"
+    " sentence, is_media_alone"
 )
 _STAGED, _BESIDE = "geolocation_stagedrow", "import_incoming"
 _TO_BESIDE = (
@@ -126,12 +126,13 @@ def _lines(start: str, rows: Iterable[PlainPoint | Row], is_plain: bool) -> Iter
                 text, upstream_id = text.replace("\\", "\\\\"), upstream_id.translate(_ESCAPES)
             yield (
                 f"{start}{number}\t{upstream_id}\t{digest}\t{new}\t{latitude!r}\t{longitude!r}"
-                f"\t{text}\t\\N\t{{}}\t\n",
+                f"\t{text}\t\\N\t{{}}\t\tf\n",
                 number,
             )
         else:
             cells = (row.number, *_cells(row, is_plain))
-            yield start + "\t".join(map(_cell, cells)) + "\t\n", row.number
+            is_alone = "t" if isinstance(row, ImportedRow) and row.latitude is None else "f"
+            yield start + "\t".join([*map(_cell, cells), "", is_alone]) + "\n", row.number
 
 
 def _cell(value: Any) -> str:
@@ -171,6 +172,7 @@ def _payload(row: ImportedRow) -> dict[str, Any]:
         "captured_on": row.captured_on and row.captured_on.isoformat(),
         "captured_at": row.captured_at and row.captured_at.isoformat(),
         "as_typed": row.as_typed,
+        "archived_url": row.archived_url,
     }
 
 

@@ -45,6 +45,9 @@ class Fields:
     private: frozenset[str] = frozenset()
     uncertainty: str = ""
     uncertainty_m: Callable[[Raw], float | None] = lambda _raw: None
+    archived_url: Callable[[Raw], str] = lambda _raw: ""
+    # A row without a position is a recording alone.
+    may_be_unplaced: bool = False
     is_sensitive: Callable[[Raw], bool] = lambda _raw: False
     doubts: Callable[[Raw], tuple[Reason, ...]] = lambda _raw: ()
 
@@ -64,7 +67,8 @@ def read_row(number: int, raw: Raw, fields: Fields) -> Row:
         if fields.position
         else read_place(get(fields.latitude), get(fields.longitude))
     )
-    if place.refused is not None:
+    is_alone = fields.may_be_unplaced and place.refused == Reason.NO_POSITION
+    if place.refused is not None and not is_alone:
         return RefusedRow(number, _shown(raw, fields), (place.refused,))
     when = read_when(get(fields.date), order=fields.date_order)
     doubts = [doubt for doubt in (place.doubt, when.doubt) if doubt is not None]
@@ -76,8 +80,8 @@ def read_row(number: int, raw: Raw, fields: Fields) -> Row:
         upstream_id=_word(get(fields.upstream_id))[:200] or f"sha256:{digest}",
         row=_shown(raw, fields),
         digest=digest,
-        latitude=place.latitude,
-        longitude=place.longitude,
+        latitude=None if is_alone else place.latitude,
+        longitude=None if is_alone else place.longitude,
         as_typed=place.as_typed,
         uncertainty_m=fields.uncertainty_m(raw),
         captured_on=when.on,
@@ -87,6 +91,7 @@ def read_row(number: int, raw: Raw, fields: Fields) -> Row:
         links=read_links(*[get(name) for name in fields.links]),
         source_name=_word(get(fields.source_name)),
         tags=tuple(tag for name in fields.tags for tag in read_list(get(name))),
+        archived_url=fields.archived_url(raw),
         is_sensitive=fields.is_sensitive(raw),
         doubts=tuple(dict.fromkeys(doubts)),
         private={name: raw[name] for name in raw if name in fields.private} or None,

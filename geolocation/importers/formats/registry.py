@@ -7,6 +7,7 @@ from pathlib import Path
 
 from geolocation.importers.formats import (
     atlos,
+    auto_archiver,
     eyes_on_russia,
     geo_extractor,
     geoconfirmed,
@@ -17,7 +18,16 @@ from geolocation.importers.formats import (
 from geolocation.importers.formats.fields import Row
 from geolocation.importers.formats.row import FileUnreadable
 
-_FORMATS = (atlos, timemap, geo_extractor, geoconfirmed, eyes_on_russia, proofmode, plain)
+_FORMATS = (
+    atlos,
+    timemap,
+    geo_extractor,
+    geoconfirmed,
+    eyes_on_russia,
+    proofmode,
+    auto_archiver,
+    plain,
+)
 _READERS: dict[str, Callable[[Path], Iterator[Row]]] = {found.NAME: found.rows for found in _FORMATS}
 _SNIFFERS: dict[str, Callable[[str, str], float]] = {found.NAME: found.sniff for found in _FORMATS}
 NAMES = tuple(_READERS)

@@ -14,6 +14,7 @@ from typing import Any
 class Reason(StrEnum):
     """Why a row is refused or doubtful. The values are stored and published: never rename one."""
 
+    NO_LINK = "no_link"
     NO_POSITION = "no_position"
     POSITION_UNREADABLE = "position_unreadable"
     OUT_OF_RANGE = "out_of_range"
@@ -51,6 +52,7 @@ class RefusedRow:
 class ImportedRow:
     """One point of theirs. WGS 84 degrees; uncertainty in metres where the publisher obscures positions.
 
+    Without a position it is a recording alone, in formats that have such rows.
     `captured_on` is a date and no more, `captured_at` an aware moment; never both. `private` is what only
     people who may edit see (device and network); it is part of the row's digest all the same.
     """
@@ -59,8 +61,8 @@ class ImportedRow:
     upstream_id: str
     row: Mapping[str, Any]
     digest: str
-    latitude: float
-    longitude: float
+    latitude: float | None
+    longitude: float | None
     as_typed: str
     uncertainty_m: float | None = None
     captured_on: date | None = None
@@ -70,6 +72,7 @@ class ImportedRow:
     links: tuple[str, ...] = ()
     source_name: str = ""
     tags: tuple[str, ...] = ()
+    archived_url: str = ""
     is_sensitive: bool = False
     doubts: tuple[Reason, ...] = ()
     private: Mapping[str, Any] | None = None

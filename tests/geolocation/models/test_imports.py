@@ -32,7 +32,7 @@ def refused(statement, *values):
 def test_a_staged_row_names_a_batch_that_is_there_and_keeps_it(batch):
     told = refused(
         'INSERT INTO geolocation_stagedrow (batch_id, number, upstream_id, digest, verdict, reasons, "row",'
-        " payload, sentence) VALUES (%s, 2, '', '', 'refused', '{}', '{}', '{}', '')",
+        " payload, sentence, is_media_alone) VALUES (%s, 2, '', '', 'refused', '{}', '{}', '{}', '', false)",
         batch.pk + 1,
     )
     assert "names a batch that is not there" in told

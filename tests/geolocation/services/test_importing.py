@@ -190,3 +190,26 @@ def test_the_command_prints_a_summary_or_a_line_a_row(tmp_path, investigator, in
     assert "2 brought in." in options["stdout"].getvalue()
     with pytest.raises(CommandError):
         call_command("import_points", path, "--column", "latitude", **options)
+
+
+SHEET = "Link,Archive Status,Archive Location,Upload Title,Latitude,Longitude\n"
+ARCHIVED = f"{SHEET}https://t.me/example/101,success,https://archive.example.org/101,Made-up bridge,,\n"
+
+
+def test_an_archived_posting_without_a_position_is_a_recording_with_its_archive(stage, investigator):
+    batch = stage(ARCHIVED)
+    assert (batch.format, verdicts(batch)) == ("auto_archiver", ["new"])
+    assert import_apply(actor=investigator, batch=batch) == 1
+    item = MediaItem.objects.get()
+    appearance = item.appearances.get()
+    assert (item.title, appearance.archived_url) == ("Made-up bridge", "https://archive.example.org/101")
+    assert not Geolocation.objects.exists()
+    assert verdicts(stage(ARCHIVED)) == ["same"]
+
+
+def test_an_archived_posting_that_gets_a_position_is_placed_at_the_same_recording(stage, investigator):
+    import_apply(actor=investigator, batch=stage(ARCHIVED))
+    batch = stage(ARCHIVED.replace("bridge,,", "bridge,39.8,46.7"), name="later.csv")
+    assert verdicts(batch) == ["changed"]
+    assert import_apply(actor=investigator, batch=batch) == 1
+    assert Geolocation.objects.get().media_item == MediaItem.objects.get()

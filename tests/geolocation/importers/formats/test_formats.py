@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from openpyxl import Workbook
 
 from geolocation.importers.formats.registry import format_guess, rows_read
 from geolocation.importers.formats.row import FileUnreadable, ImportedRow, Reason, RefusedRow
@@ -178,3 +179,41 @@ def test_a_file_without_positions_says_so(tmp_path):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(FileUnreadable, match="latitude and longitude"):
         list(rows_read(path, format_name="plain"))
+
+
+ARCHIVED = (
+    "Link,Archive Status,Archive Location,Upload Timestamp,Upload Title,Text Content,Hash,Latitude,Longitude\n"
+    "https://t.me/example/101,telethon: success,https://archive.example.org/a/101.html,2023-09-20T10:00:00+00:00,"
+    "Made-up bridge,Words,SHA-256:aa,,\n"
+    "https://t.me/example/102,nothing archived,local/folder,,Made-up school,,,39.8,46.7\n"
+    ",,,,No link,,,,\n"
+    "https://t.me/example/103,,,,Too far,,,99,46.7\n"
+)
+
+
+def test_auto_archiver_gives_recordings_and_points_where_it_has_some(tmp_path):
+    found, rows = read(tmp_path, ARCHIVED)
+    assert found == "auto_archiver"
+    first, second, third, fourth = rows
+    assert (first.latitude, first.links, first.title) == (
+        None,
+        ("https://t.me/example/101",),
+        "Made-up bridge",
+    )
+    assert first.archived_url == "https://archive.example.org/a/101.html"
+    # Its "UTC" is a label: the time stays in the row.
+    assert (first.captured_at, first.captured_on) == (None, None)
+    assert first.row["upload timestamp"] == "2023-09-20T10:00:00+00:00"
+    assert (second.latitude, second.archived_url) == (39.8, "")
+    assert third.reasons == (Reason.NO_LINK,)
+    assert fourth.reasons == (Reason.AXES_SWAPPED,)
+
+
+def test_auto_archiver_as_a_workbook(tmp_path):
+    path = tmp_path / "sheet.xlsx"
+    made = Workbook()
+    made.active.append(["Link", "Archive Status", "Upload Title"])
+    made.active.append(["https://t.me/example/101", "success", "Made-up bridge"])
+    made.save(path)
+    (row,) = rows_read(path, format_name="auto_archiver")
+    assert (row.latitude, row.title) == (None, "Made-up bridge")
