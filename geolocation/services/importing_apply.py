@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.errors import CatalogueError
-from evidence.models import MediaItem
+from evidence.models import MediaItem, Source
 from evidence.permissions import require
 from evidence.platforms import Link, read_link
 from evidence.services.appearances import appearance_add, appearance_find
+from evidence.services.catalogue import source_add
 from evidence.services.custody import investigation_lock
 from evidence.services.media import MediaDetails, media_create, media_log_links
 from geolocation.coordinates.position import Position
@@ -150,20 +151,49 @@ def _item(actor: Any, batch: ImportBatch, row: StagedRow) -> MediaItem:
         note=_("Brought in from %(batch)s, row %(number)d.")
         % {"batch": batch.reference, "number": row.number},
     )
-    archived_url = said.get("archived_url", "")
     for text in said["links"]:
         link = read_link(text)
         if isinstance(link, Link):
-            known = appearance_find(investigation=batch.investigation, canonical_url=link.canonical)
-            if archived_url and known is None:
-                item = media_create(actor=actor, investigation=batch.investigation, details=details)
-                appearance_add(actor=actor, item=item, url=text, archived_url=archived_url)
-                return item
-            logged = media_log_links(
-                actor=actor, investigation=batch.investigation, text=text, details=details
-            )
-            return logged[0].item
+            return _item_of_link(actor, batch, link, details, said)
     return media_create(actor=actor, investigation=batch.investigation, details=details)
+
+
+def _item_of_link(
+    actor: Any, batch: ImportBatch, link: Link, details: MediaDetails, said: dict[str, Any]
+) -> MediaItem:
+    author = dict(said.get("publishers") or []).get(link.given, "")
+    archived_url = said.get("archived_url", "")
+    known = appearance_find(investigation=batch.investigation, canonical_url=link.canonical)
+    if known is not None:
+        return known.media_item
+    if not author and not archived_url:
+        logged = media_log_links(
+            actor=actor, investigation=batch.investigation, text=link.given, details=details
+        )
+        return logged[0].item
+    item = media_create(actor=actor, investigation=batch.investigation, details=details)
+    appearance_add(
+        actor=actor,
+        item=item,
+        url=link.given,
+        posted_by=_publisher(actor, batch, author),
+        archived_url=archived_url,
+    )
+    return item
+
+
+def _publisher(actor: Any, batch: ImportBatch, name: str) -> Source | None:
+    """The source of this name in the investigation, or a new one that nobody has judged."""
+    if not name:
+        return None
+    sources = Source.objects.filter(investigation=batch.investigation)
+    known: Source | None = sources.filter(name__iexact=name).first()
+    return known or source_add(
+        actor=actor,
+        investigation=batch.investigation,
+        name=name,
+        note=_("Named in %(batch)s, %(file)s.") % {"batch": batch.reference, "file": batch.source_name},
+    )
 
 
 def _proposal(batch: ImportBatch, row: StagedRow) -> Proposal:

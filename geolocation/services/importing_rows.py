@@ -173,6 +173,7 @@ def _payload(row: ImportedRow) -> dict[str, Any]:
         "captured_at": row.captured_at and row.captured_at.isoformat(),
         "as_typed": row.as_typed,
         "archived_url": row.archived_url,
+        "publishers": row.publishers,
     }
 
 

@@ -80,8 +80,13 @@ def json_value(path: Path) -> Any:
     """The whole of a JSON file of at most 64 MiB."""
     if path.stat().st_size > MOST_JSON_BYTES:
         raise FileUnreadable("A JSON file may have at most 64 MiB. Use CSV for more.")
+    return json_bytes(path.read_bytes())
+
+
+def json_bytes(content: bytes) -> Any:
+    """JSON in UTF-8; numbers that are not finite are None."""
     try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=lambda _name: None)
+        return json.loads(content.decode("utf-8-sig"), parse_constant=lambda _name: None)
     except (ValueError, RecursionError) as error:
         raise FileUnreadable("This is not readable as JSON in UTF-8.") from error
 

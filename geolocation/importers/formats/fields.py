@@ -46,6 +46,7 @@ class Fields:
     uncertainty: str = ""
     uncertainty_m: Callable[[Raw], float | None] = lambda _raw: None
     archived_url: Callable[[Raw], str] = lambda _raw: ""
+    publishers: Callable[[Raw], tuple[tuple[str, str], ...]] = lambda _raw: ()
     # A row without a position is a recording alone.
     may_be_unplaced: bool = False
     is_sensitive: Callable[[Raw], bool] = lambda _raw: False
@@ -92,6 +93,7 @@ def read_row(number: int, raw: Raw, fields: Fields) -> Row:
         source_name=_word(get(fields.source_name)),
         tags=tuple(tag for name in fields.tags for tag in read_list(get(name))),
         archived_url=fields.archived_url(raw),
+        publishers=fields.publishers(raw),
         is_sensitive=fields.is_sensitive(raw),
         doubts=tuple(dict.fromkeys(doubts)),
         private={name: raw[name] for name in raw if name in fields.private} or None,

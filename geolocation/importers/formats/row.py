@@ -73,6 +73,8 @@ class ImportedRow:
     source_name: str = ""
     tags: tuple[str, ...] = ()
     archived_url: str = ""
+    # Who published each link, where the file says so: (link, name).
+    publishers: tuple[tuple[str, str], ...] = ()
     is_sensitive: bool = False
     doubts: tuple[Reason, ...] = ()
     private: Mapping[str, Any] | None = None

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from evidence.errors import InvalidInput, NotAllowed, NotFound
-from evidence.models import CustodyEvent, MediaItem
+from evidence.models import Appearance, CustodyEvent, MediaItem, Source
 from geolocation.models import Geolocation, GeolocationRevision, StagedRow
 from geolocation.services import importing_apply
 from geolocation.services.geolocations import geolocation_submit
@@ -213,3 +213,29 @@ def test_an_archived_posting_that_gets_a_position_is_placed_at_the_same_recordin
     assert verdicts(batch) == ["changed"]
     assert import_apply(actor=investigator, batch=batch) == 1
     assert Geolocation.objects.get().media_item == MediaItem.objects.get()
+
+
+TIMEMAP = {
+    "sources": {
+        "s1": {"paths": ["https://t.me/example/101"], "author": "Made-up Channel"},
+        "s2": {"url": "https://t.me/example/102", "author": "made-up channel"},
+        "s3": {"paths": ["https://t.me/example/103"]},
+    },
+    "events": [
+        {"id": f"e{n}", "latitude": "39.8", "longitude": "46.7", "time_display": "", "sources": [f"s{n}"]}
+        for n in (1, 2, 3)
+    ],
+}
+
+
+def test_authors_of_timemap_sources_become_sources_once_each(stage, investigator):
+    batch = stage(json.dumps(TIMEMAP), name="events.json")
+    assert import_apply(actor=investigator, batch=batch) == 3
+    source = Source.objects.get()
+    assert (source.name, source.reliability) == ("Made-up Channel", "F")
+    posted = Appearance.objects.order_by("url").values_list("url", "posted_by")
+    assert list(posted) == [
+        ("https://t.me/example/101", source.pk),
+        ("https://t.me/example/102", source.pk),
+        ("https://t.me/example/103", None),
+    ]

@@ -217,3 +217,19 @@ def test_auto_archiver_as_a_workbook(tmp_path):
     made.save(path)
     (row,) = rows_read(path, format_name="auto_archiver")
     assert (row.latitude, row.title) == (None, "Made-up bridge")
+
+
+def test_a_timemap_bundle_is_read_with_its_sources(tmp_path):
+    path = tmp_path / "bundle.zip"
+    event = {"id": "e1", "latitude": "39.8", "longitude": "46.7", "sources": ["s1"]}
+    source = {"paths": ["https://example.org/1"], "author": "Made-up Channel"}
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("map/events.json", json.dumps([event]))
+        made.writestr("map/sources.json", json.dumps({"s1": source}))
+    assert format_guess(path, path.name) == "timemap"
+    (row,) = rows_read(path, format_name="timemap")
+    assert row.publishers == (("https://example.org/1", "Made-up Channel"),)
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("nothing.json", "[]")
+    with pytest.raises(FileUnreadable, match=r"holds no events\.json"):
+        list(rows_read(path, format_name="timemap"))
