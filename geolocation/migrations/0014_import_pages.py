@@ -55,7 +55,7 @@ DROP FUNCTION geolocation_stagedrow_has_batch();
 class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0009_blind_since"),
-        ("geolocation", "0011_imports"),
+        ("geolocation", "0013_point_properties"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
