@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +97,15 @@ class MediaItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["investigation", "reference"], name="media_reference_unique"),
             known_values("mediaitem", "kind", MediaKind.values),
+        ]
+        indexes = [
+            # By which `reference_next` finds the last one without reading the others.
+            models.Index(
+                models.F("investigation"),
+                Length("reference").desc(),
+                models.F("reference").desc(),
+                name="media_reference_last",
+            ),
         ]
 
     def __str__(self) -> str:

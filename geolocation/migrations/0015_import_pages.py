@@ -55,7 +55,7 @@ DROP FUNCTION geolocation_stagedrow_has_batch();
 class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0009_blind_since"),
-        ("geolocation", "0013_point_properties"),
+        ("geolocation", "0014_tiles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -259,12 +259,6 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("reference"), descending=True),
                 name="geolocation_reference_last",
             ),
-        ),
-        # The same for media, which come with each row: here, because it serves imports alone.
-        migrations.RunSQL(
-            "CREATE INDEX media_reference_last ON evidence_mediaitem"
-            " (investigation_id, length(reference) DESC, reference DESC)",
-            "DROP INDEX media_reference_last",
         ),
         # What was staged before there were states.
         migrations.RunSQL(
