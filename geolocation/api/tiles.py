@@ -27,7 +27,7 @@ from geolocation.services.tiles import (
     VERIFIED,
     TileFilter,
     published_version,
-    tile_made,
+    tile_kept,
     tile_version,
     tiles_bounds,
 )
@@ -121,7 +121,7 @@ class TileData(TileView):
         asked = self.asked(request)
         tile = _tile(parts["z"], parts["x"], parts["y"])
         tag = f'W/"{asked.version}"'
-        made = None if _has(request, tag) else tile_made(tile, asked.wanted)
+        made = None if _has(request, tag) else tile_kept(tile, asked.wanted, asked.version)
         return self.answer(request, asked, made, tag, MVT)
 
 

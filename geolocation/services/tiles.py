@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
+from django.core.cache import cache
 from django.db import connection, transaction
 
 from geolocation.tiles import (
@@ -22,9 +24,12 @@ from geolocation.tiles import (
     spans,
 )
 
+log = structlog.get_logger(__name__)
 VERIFIED: Final = ("verified",)
 #: Beyond this, points that a tile has no room for are not counted one by one: "at least so many".
 COUNTED_MOST: Final = 20_000
+# Seconds. Long enough for a crowd that looks at one town; a change makes another key in any case.
+_KEPT_S: Final = 600
 # Raised when the same points come to give other tiles.
 _FORM: Final = 1
 
@@ -69,6 +74,23 @@ def published_version() -> tuple[tuple[int, ...], str]:
     """Whose verified points everybody may read, and the version of the tiles of all of them."""
     rows = _all(_PUBLISHED, {})
     return tuple(row[0] for row in rows), _digest((row[0], row[1]) for row in rows)
+
+
+def tile_kept(tile: Tile, wanted: TileFilter, version: str) -> bytes:
+    """The tile as it was last made for this version, or made now and kept for a while.
+
+    `version` was read before, so what is kept is never older than it says. The grid answers sooner than the
+    store would. Without a store each tile is made.
+    """
+    if tile.is_grid:
+        return tile_made(tile, wanted)
+    key = f"tile:{version}:{sha256(repr((tile, wanted)).encode()).hexdigest()}"
+    found = _from_store(lambda: cache.get(key))
+    if found is None:
+        made = tile_made(tile, wanted)
+        _from_store(lambda: cache.set(key, made, _KEPT_S))
+        return made
+    return bytes(found)
 
 
 def tile_made(tile: Tile, wanted: TileFilter) -> bytes:
@@ -160,6 +182,15 @@ def _scope(wanted: TileFilter) -> dict[str, Any]:
 def _numbers(tile: Tile) -> dict[str, Any]:
     edges: Iterable[tuple[str, float]] = zip(("west", "south", "east", "north"), tile.box(), strict=True)
     return {"zoom": tile.zoom, "x": tile.x, "y": tile.y, **dict(edges)}
+
+
+def _from_store(act: Callable[[], Any]) -> Any:
+    try:
+        return act()
+    # Whatever is wrong with the store: a tile can do without.
+    except Exception as error:
+        log.warning("tile_store_failed", error=str(error))
+        return None
 
 
 def _digest(versions: Iterable[tuple[int, int]]) -> str:

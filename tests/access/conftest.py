@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 from tests.access.asking import Asking
@@ -40,7 +40,10 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     # Thousands of refusals, each with its log lines, would take longer to write than to get.
     logging.disable(logging.CRITICAL)
     with django_db_blocker.unblock(), settings, transaction.atomic():
-        yield build()
+        built = build()
+        # What triggers put off to the commit happens now: no request that is asked later has done it.
+        connection.check_constraints()
+        yield built
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
     patch.undo()

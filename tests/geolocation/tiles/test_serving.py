@@ -6,6 +6,7 @@ import gzip
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from rest_framework.test import APIClient
 
@@ -367,3 +368,35 @@ def test_tiles_equal_the_points_of_the_database(investigation, investigator, tmp
     }
     for each in found:
         assert (each["latitude"], each["longitude"]) == pytest.approx(where[each["id"]], abs=360 / 512 / 4096)
+
+
+def test_a_tile_of_points_is_kept_until_something_changes(
+    verified, published, nobody, tile_of, settings, monkeypatch
+):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"}
+    }
+    cache.clear()
+    point = verified(*HERE, title="Kept")
+    made = []
+    real = service.tile_made
+    monkeypatch.setattr(service, "tile_made", lambda *asked: made.append(asked) or real(*asked))
+    assert len(tile_of(nobody, path(9))["points"]) == 1
+    assert len(tile_of(nobody, path(9))["points"]) == 1
+    assert len(made) == 1
+    # Another filter is another tile.
+    nobody.get(path(9), {"from": "2023-01-01"})
+    assert len(made) == 2
+    geolocation_retract(actor=published.created_by, geolocation=point.geolocation, reason="Another mast.")
+    assert tile_of(nobody, path(9)).get("points", []) == []
+
+
+def test_without_a_store_each_tile_is_made(verified, published, nobody, tile_of, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1",
+        }
+    }
+    verified(*HERE)
+    assert len(tile_of(nobody, path(9))["points"]) == 1
