@@ -38,8 +38,15 @@ def stored_answer(
             )
             % {"digest": sha256}
         )
+    return path_answer(request, path=path, sha256=sha256, mime_type=mime_type, name=name, is_inline=is_inline)
+
+
+def path_answer(
+    request: HttpRequest, *, path: Path, sha256: str, mime_type: str, name: str, is_inline: bool = False
+) -> HttpResponseBase:
+    """The bytes of a file that is there, with this digest as its ETag; otherwise as `stored_answer`."""
     response = condition(etag_func=lambda _request: f'"{sha256}"')(
-        lambda _request: _answer(_request, path, mime_type)
+        lambda _request: _answer(_request, path, mime_type, sha256)
     )(request)
     response["Content-Disposition"] = content_disposition_header(not is_inline, name) or "inline"
     response["Content-Security-Policy"] = _NEVER_RUN
@@ -66,10 +73,10 @@ def copy_answer(request: Any, copy: ArchivedCopy, *, is_inline: bool = False) ->
     return response
 
 
-def _answer(request: HttpRequest, path: Path, mime_type: str) -> HttpResponseBase:
+def _answer(request: HttpRequest, path: Path, mime_type: str, sha256: str) -> HttpResponseBase:
     size_bytes = path.stat().st_size
     try:
-        wanted = _wanted(request, size_bytes, path.name)
+        wanted = _wanted(request, size_bytes, sha256)
     except Unsatisfiable:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
     if request.method == "HEAD":

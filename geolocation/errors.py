@@ -6,6 +6,8 @@ the HTTP status.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from evidence.errors import CatalogueError, Conflict, InvalidInput, NotAllowed
 
 
@@ -76,6 +78,24 @@ class ChecklistIncomplete(GeolocationError, InvalidInput):
 
     code = "checklist_incomplete"
     status = 400
+
+
+class ExportGone(GeolocationError):
+    """The file of an export was there and is not kept any more."""
+
+    code = "export_gone"
+    status = 410
+
+
+class ExportTooLarge(GeolocationError, InvalidInput):
+    """These points in this format would hold up the request too long; `details` says how to ask instead."""
+
+    code = "export_too_large"
+    status = 400
+
+    def __init__(self, sentence: str, *, details: Mapping[str, object]) -> None:
+        super().__init__(sentence)
+        self.details = details
 
 
 class PositionRefused(GeolocationError, InvalidInput, ValueError):

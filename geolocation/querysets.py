@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,24 @@ class PointFilter:
     updated_since: datetime | None = None
     q: str | None = None
     published: bool | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """What was asked for as JSON values, to be understood later exactly as it was now."""
+        given = {name: value for name, value in asdict(self).items() if value is not None}
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()
+        }
+
+    @classmethod
+    def from_json(cls, held: Mapping[str, Any]) -> PointFilter:
+        """What `to_json` was called on."""
+        given = dict(held)
+        for name in ("captured_after", "captured_before", "updated_since"):
+            if name in given:
+                given[name] = datetime.fromisoformat(given[name])
+        if "bbox" in given:
+            given["bbox"] = tuple(given["bbox"])
+        return cls(**given)
 
 
 class GeolocationQuerySet(InInvestigationQuerySet):

@@ -6,6 +6,8 @@ from celery import shared_task
 
 from geolocation.models import Geolocation
 from geolocation.services.checks import checks_recheck, checks_run, checks_sweep
+from geolocation.services.export_keeping import exports_expire, exports_sweep
+from geolocation.services.export_making import export_run
 from geolocation.services.feed import changes_order
 from geolocation.services.importing_work import import_run, imports_sweep
 from geolocation.services.webhook_sending import deliveries_send
@@ -26,12 +28,25 @@ def recheck_investigation(investigation_id: int) -> None:
         pass
 
 
+@shared_task(name="geolocation.tasks.make_export", acks_late=True, reject_on_worker_lost=True)
+def make_export(job_id: int) -> None:
+    """Make the file of one export job."""
+    export_run(job_id=job_id)
+
+
 @shared_task(name="geolocation.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Pick up checks and imports that were left behind; number changes that nobody asked for yet."""
+    """Pick up what a lost broker or a dead worker left; number changes nobody asked for yet."""
     checks_sweep()
+    exports_sweep()
     imports_sweep()
     changes_order()
+
+
+@shared_task(name="geolocation.tasks.tidy", ignore_result=True)
+def tidy() -> None:
+    """Remove files of verified points that were kept long enough."""
+    exports_expire()
 
 
 @shared_task(name="geolocation.tasks.work_on_import", acks_late=True, reject_on_worker_lost=True)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("geolocation.views.urls_imports")),
     path("", include("geolocation.views.urls_webhooks")),
     path("", include("geolocation.views.urls_snapshots")),
+    path("", include("geolocation.views.urls_exports")),
     path("points/feed.atom", public_feed, name="public-feed"),
     path("", include("geolocation.views.urls_points")),
 ]

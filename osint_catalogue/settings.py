@@ -149,6 +149,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
 # Files of verified points that are being made, or were asked for and are kept for a while.
 EXPORTS_ROOT = DATA_DIR / "exports"
+EXPORTS_KEPT_DAYS = env.int("EXPORTS_KEPT_DAYS", 7)
+# Of all kept files together; one that would not fit is not begun, or is given up while it is made.
+EXPORTS_KEPT_BYTES = env.int("EXPORTS_KEPT_BYTES", 20 * 1024**3)
+# How many one person may have waiting or being made.
+EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 3)
 STORAGES = {
     "default": {"BACKEND": "evidence.storage.ContentAddressedStorage"},
     "staticfiles": {
@@ -202,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
     "evidence-sweep": {"task": "evidence.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "evidence-tidy": {"task": "evidence.tasks.tidy", "schedule": 3600.0, "options": {"expires": 1800}},
     "geolocation-sweep": {"task": "geolocation.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "geolocation-tidy": {
+        "task": "geolocation.tasks.tidy",
+        "schedule": 600.0,
+        "options": {"expires": 540},
+    },
     "geolocation-webhooks": {
         "task": "geolocation.tasks.send_webhooks",
         "schedule": 30.0,
@@ -255,6 +265,7 @@ SPECTACULAR_SETTINGS = {
         "GeolocationStateEnum": "geolocation.models.geolocations.STATE_CHOICES",
         "LikenessKindEnum": "evidence.models.LikenessKind",
         "LikenessStateEnum": "evidence.models.LikenessState",
+        "ExportStateEnum": "geolocation.models.ExportState",
         "RoundStateEnum": "geolocation.models.RoundState",
         "RoundDecisionEnum": "geolocation.services.blind_decisions.RoundDecision",
     },

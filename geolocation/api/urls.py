@@ -6,6 +6,7 @@ from geolocation.api import (
     blind,
     changes,
     downloads,
+    exports,
     geolocations,
     imports,
     people_feed,
@@ -27,6 +28,9 @@ urlpatterns: list[URLPattern] = [
         "verified-points.geojsons", downloads.GeoJsonSequenceDownload.as_view(), name="api-points-geojsonseq"
     ),
     path("verified-points.csv", downloads.CsvDownload.as_view(), name="api-points-csv"),
+    path(
+        "verified-points.csv-metadata.json", downloads.CsvMetadata.as_view(), name="api-points-csv-metadata"
+    ),
     path("verified-points.xlsx", downloads.XlsxDownload.as_view(), name="api-points-xlsx"),
     path("verified-points.kml", downloads.KmlDownload.as_view(), name="api-points-kml"),
     path("verified-points.kmz", downloads.KmzDownload.as_view(), name="api-points-kmz"),
@@ -36,6 +40,14 @@ urlpatterns: list[URLPattern] = [
     path("verified-points.timemap.zip", downloads.TimeMapDownload.as_view(), name="api-points-timemap"),
     path("verified-points/removed", points.RemovedList.as_view(), name="api-points-removed"),
     path("verified-points/<uuid:uid>", points.PointDetail.as_view(), name="api-point"),
+    path("exports", exports.ExportList.as_view(), name="api-exports"),
+    path("exports/<uuid:uid>", exports.ExportDetail.as_view(), name="api-export"),
+    path("exports/<uuid:uid>/file", exports.ExportFile.as_view(), name="api-export-file"),
+    path(
+        "exports/<uuid:uid>/file-metadata.json",
+        exports.ExportFileMetadata.as_view(),
+        name="api-export-metadata",
+    ),
     path("points/changes", changes.ChangeList.as_view(), name="api-point-changes"),
     path(
         "investigations/<code:code>/points/changes",

@@ -9,6 +9,7 @@ from geolocation.models.disclosure import (
     DisclosureKind,
     GeneralisedPosition,
 )
+from geolocation.models.export_jobs import ExportJob, ExportState
 from geolocation.models.geolocations import Geolocation, GeolocationRevision, LightSeen, Method
 from geolocation.models.imports import ImportBatch, ImportedPoint, ImportState, RowVerdict, StagedRow
 from geolocation.models.landmarks import Landmark
@@ -32,6 +33,8 @@ __all__ = [
     "DeliveryState",
     "Disclosure",
     "DisclosureKind",
+    "ExportJob",
+    "ExportState",
     "GeneralisedPosition",
     "Geolocation",
     "GeolocationRevision",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence.errors import InvalidInput
+from geolocation.errors import ExportTooLarge
 from geolocation.exports import csv, geojson, kml, timemap
 from geolocation.exports.base import ExportContext
 from geolocation.querysets import VerifiedPointQuerySet
@@ -33,7 +35,11 @@ Written = Callable[[Path, VerifiedPointQuerySet, ExportContext, Seen | None], No
 
 @dataclass(frozen=True, kw_only=True)
 class ExportFormat:
-    """One format: how a file of it is named, who reads it, and either how it is streamed or how written."""
+    """One format: how a file of it is named, who reads it, and either how it is streamed or how written.
+
+    `most_points` is what a file of it holds at all; `most_at_once` what one that is written first may hold
+    where somebody waits for it: some ten seconds of a web thread. More of them are made by a job.
+    """
 
     key: str
     extension: str
@@ -43,6 +49,36 @@ class ExportFormat:
     stream: Streamed | None = None
     write: Written | None = None
     most_points: int | None = None
+    most_at_once: int | None = None
+
+    def refuse_overflow(self, points: VerifiedPointQuerySet) -> None:
+        """Raise InvalidInput for more points than a file of this format holds."""
+        if self.most_points is not None and points.count() > self.most_points:
+            raise InvalidInput(
+                _(
+                    "A spreadsheet of the kind %(format)s holds %(most)d points at most, and these are more. "
+                    "Narrow the filter, or take CSV or GeoPackage."
+                )
+                % {"format": self.label, "most": self.most_points},
+            )
+
+    def refuse_to_wait(self, points: VerifiedPointQuerySet) -> None:
+        """Raise ExportTooLarge for more points than are written while somebody waits."""
+        most = self.most_at_once
+        if most is not None and points.order_by()[: most + 1].count() > most:
+            raise ExportTooLarge(
+                _(
+                    "These are more than %(most)d points, and %(format)s has to be written as a whole before "
+                    "the first of it can leave. Sign in and have it made in the background, narrow the "
+                    "filter, or take a format that is streamed: GeoJSON, GeoJSONSeq, CSV, KML, KMZ, TimeMap."
+                )
+                % {"format": self.label, "most": most},
+                details={"points_at_once": most},
+            )
+
+    def file_name(self, *, code: str | None, day: date) -> str:
+        """What a file of it is called, as `verified-points-nk23-2026-11-26.gpkg`."""
+        return f"verified-points-{code or 'all'}-{day.isoformat()}.{self.extension}".lower()
 
     @property
     def address_name(self) -> str:
@@ -75,14 +111,7 @@ def export_write(
     seen: Seen | None = None,
 ) -> None:
     """Write one file to `path`, which is not there yet. Raises InvalidInput as `export_chunks`."""
-    if wanted.most_points is not None and points.count() > wanted.most_points:
-        raise InvalidInput(
-            _(
-                "A spreadsheet of the kind %(format)s holds %(most)d points at most, and these are more. "
-                "Narrow the filter, or take CSV or GeoPackage."
-            )
-            % {"format": wanted.label, "most": wanted.most_points},
-        )
+    wanted.refuse_overflow(points)
     if wanted.write is not None:
         wanted.write(path, points, context, seen)
     elif wanted.stream is not None:
@@ -195,6 +224,7 @@ FORMATS: dict[str, ExportFormat] = {
                 "Excel and LibreOffice, with days and times as such; slow beyond 50,000 points."
             ),
             write=_xlsx,
+            most_at_once=10_000,
             most_points=1_048_575,
         ),
         ExportFormat(
@@ -222,6 +252,7 @@ FORMATS: dict[str, ExportFormat] = {
             label="GeoPackage",
             readers=gettext_lazy("QGIS and ArcGIS: a file to work in, with its spatial index."),
             write=_geopackage,
+            most_at_once=250_000,
         ),
         ExportFormat(
             key="fgb",
@@ -230,6 +261,7 @@ FORMATS: dict[str, ExportFormat] = {
             label="FlatGeobuf",
             readers=gettext_lazy("QGIS, GDAL and maps on the web that read only the part they show."),
             write=_flatgeobuf,
+            most_at_once=250_000,
         ),
         ExportFormat(
             key="geoparquet",
@@ -238,6 +270,7 @@ FORMATS: dict[str, ExportFormat] = {
             label="GeoParquet",
             readers=gettext_lazy("DuckDB, geopandas and pyarrow, for analysis of many points."),
             write=_geoparquet,
+            most_at_once=250_000,
         ),
         ExportFormat(
             key="timemap",

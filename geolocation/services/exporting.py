@@ -178,6 +178,17 @@ def export_context(*, investigation: Investigation | None, filter_text: str, now
     )
 
 
+def export_context_for(*, reader: Any, code: str | None, filter_text: str, now: datetime) -> ExportContext:
+    """As `export_context`, of the investigation with this code where the reader may know of it."""
+    investigation = None
+    if code:
+        readable = Investigation.objects.published() | Investigation.objects.filter(
+            pk__in=Investigation.objects.for_user(reader).values("pk")
+        )
+        investigation = readable.filter(code=code).first()
+    return export_context(investigation=investigation, filter_text=filter_text, now=now)
+
+
 def point_row(point: VerifiedPoint) -> PointRow:
     """One point."""
     return point_rows(VerifiedPoint.objects.filter(pk=point.pk))[0]

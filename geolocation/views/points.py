@@ -130,6 +130,7 @@ def _context(request: HttpRequest, form: PointFilterForm, points: VerifiedPointQ
         "is_filtered": bool(given & set(request.GET)),
         "box": form.point_filter.bbox if is_valid else None,
         "formats": _formats(query) if is_valid else [],
+        "ask_url": f"{reverse('geolocation:export-ask')}?{query}",
         "api_url": f"{reverse('api-points')}?{query}" if is_valid else "",
         "data_url": f"{reverse('api-points-geojson')}?{query}" if is_valid else "",
         "tiles_url": point_tiles_url(form.as_asked, matching) if is_valid else "",

@@ -48,6 +48,9 @@ OWN_ACT = Access({"POST": signed_in("through")}, NOT_ALLOWED)
 # Points of an investigation that is not published: to those who do not belong to it they do not exist.
 READS_POINTS = {**signed_in("200", nobody="404", tokens="404"), "stranger": "404", "token": "200"}
 POINTS_RESOURCE = Access({**safe(READS_POINTS), "OPTIONS": everybody("200")}, NOT_ALLOWED)
+# A file that the investigator had made: to everybody else it does not exist, whatever their role.
+OWN_EXPORT = {**signed_in("404"), "investigator": "200"}
+OWN_EXPORT_RESOURCE = {**signed_in("404", nobody="401", tokens="404"), "investigator": "200", "token": "200"}
 PUBLIC_RESOURCE = Access({**safe(everybody("200")), "OPTIONS": everybody("200")}, NOT_ALLOWED)
 PEOPLES_RESOURCE = Access(
     {
@@ -213,6 +216,13 @@ TABLE: dict[str, Row] = {
     ),
     "geolocation:public-feed": row(PUBLIC),
     "geolocation:verified-points": row(page("viewer")),
+    "geolocation:exports": row(OWN_PAGE),
+    "geolocation:export-ask": row(OWN_FORM),
+    "geolocation:export": row(Access(safe(OWN_EXPORT), NOT_ALLOWED), uid="export"),
+    "geolocation:export-file": row(Access(safe(OWN_EXPORT), NOT_ALLOWED), uid="export"),
+    "geolocation:export-end": row(
+        Access({"POST": {**OWN_EXPORT, "investigator": "through"}}, NOT_ALLOWED), uid="export"
+    ),
     "geolocation:snapshots": row(form("editor", read_by="viewer")),
     "geolocation:snapshot": row(Access(safe({**READS_POINTS, "token": "404"}), NOT_ALLOWED), name="snapshot"),
     # --- other people's points
@@ -290,6 +300,29 @@ TABLE: dict[str, Row] = {
     "api-points-fgb": row(PUBLIC_RESOURCE),
     "api-points-geoparquet": row(PUBLIC_RESOURCE),
     "api-points-timemap": row(PUBLIC_RESOURCE),
+    "api-points-csv-metadata": row(PUBLIC_RESOURCE),
+    "api-exports": row(PEOPLES_RESOURCE),
+    "api-export": row(
+        Access(
+            {
+                **safe(OWN_EXPORT_RESOURCE),
+                "DELETE": {**OWN_EXPORT_RESOURCE, "investigator": "through", "token": "through"},
+                "OPTIONS": signed_in("200", nobody="401", tokens="200"),
+            },
+            signed_in("405", nobody="401", tokens="405"),
+        ),
+        uid="export",
+    ),
+    **dict.fromkeys(
+        ("api-export-file", "api-export-metadata"),
+        row(
+            Access(
+                {**safe(OWN_EXPORT_RESOURCE), "OPTIONS": signed_in("200", nobody="401", tokens="200")},
+                signed_in("405", nobody="401", tokens="405"),
+            ),
+            uid="export",
+        ),
+    ),
     "api-points-removed": row(PUBLIC_RESOURCE),
     "api-point": row(Access({**safe(READS_POINTS), "OPTIONS": everybody("200")}, NOT_ALLOWED), uid="point"),
     "api-point-changes": row(PUBLIC_RESOURCE),
