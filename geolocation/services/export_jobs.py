@@ -39,7 +39,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('geolocation_exportjob', 
 @transaction.atomic
 def export_ask(
     *, actor: Any, format_key: str, wanted: PointFilter, asked: Mapping[str, str], text: str
-) -> Any:
+) -> ExportJob:
     """Have a file made of the points that the person may read and the filter asks for.
 
     `asked` is the filter as it was written and `text` as the file names it. Raises InvalidInput for a format
@@ -63,7 +63,7 @@ def export_ask(
         named = _investigation_named(actor, wanted.investigation)
     points = VerifiedPoint.objects.readable_by(actor).matching(wanted)
     FORMATS[format_key].refuse_overflow(points)
-    job = ExportJob.objects.create(
+    job: ExportJob = ExportJob.objects.create(
         asked_by=actor, format=format_key, asked=dict(asked), wanted=wanted.to_json(), filter_text=text
     )
     if named is not None:

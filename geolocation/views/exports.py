@@ -60,7 +60,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     wanted = PointFilterForm(request.GET)
     form = ExportForm(request.POST if request.method == "POST" else None, initial=_format_asked(request))
     if not wanted.is_valid():
-        form = ExportForm(request.POST or {"format": ""})
+        form = ExportForm(request.POST or _format_asked(request))
         form.full_clean()
         for field, sentences in wanted.errors.items():
             form.add_error(None, [f"{field}: {sentence}" for sentence in sentences])
@@ -73,7 +73,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 asked=wanted.as_asked,
                 text=filter_text(wanted.as_asked),
             )
-            messages.success(request, _("The file is made in the background. You can leave this page."))
+            messages.success(request, _("It is asked for."))
             return redirect(job)
         except CatalogueError as error:
             form_refuse(form, error)
@@ -91,6 +91,7 @@ def _asking(request: HttpRequest, wanted: PointFilterForm, form: ExportForm) -> 
     count = points.order_by()[: _COUNTED_MOST + 1].count() if wanted.is_valid() else 0
     return {
         "form": form,
+        "is_refused": not wanted.is_valid(),
         "asked": asked.items(),
         "formats": FORMATS.values(),
         "chosen": form["format"].value(),
