@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
+from geolocation.exports.ahead import read_ahead
+
 #: Rows that are turned into one batch: large enough for Arrow, small enough to forget.
 BLOCK_BYTES: Final = 2 * 1024 * 1024
 GEOMETRY: Final = "geometry"
@@ -58,8 +60,11 @@ _CONVERT: Final = csv.ConvertOptions(
 
 
 def record_batches(lines: Iterable[Any]) -> Iterator[pa.RecordBatch]:
-    """Batches of the SCHEMA out of the lines of a COPY, each line a whole row."""
-    for block in _blocks(lines):
+    """Batches of the SCHEMA out of the lines of a COPY, each line a whole row.
+
+    While a batch is written the server's next lines are read already.
+    """
+    for block in read_ahead(_blocks(lines)):
         table = csv.read_csv(
             pa.BufferReader(block),
             # One block is one piece for the reader, so that a batch is one chunk.

@@ -93,17 +93,40 @@ def _gdal_write(
     layer_options: dict[str, str],
     schema: pa.Schema = SCHEMA,
 ) -> None:
-    pyogrio.write_arrow(
-        pa.RecordBatchReader.from_batches(schema, batches),
-        path,
-        layer=LAYER,
-        driver=driver,
-        geometry_name=GEOMETRY,
-        geometry_type="Point",
-        crs="EPSG:4326",
-        layer_metadata=layer_metadata,
-        layer_options=layer_options,
-    )
+    source = _Source(batches)
+    try:
+        pyogrio.write_arrow(
+            pa.RecordBatchReader.from_batches(schema, iter(source)),
+            path,
+            layer=LAYER,
+            driver=driver,
+            geometry_name=GEOMETRY,
+            geometry_type="Point",
+            crs="EPSG:4326",
+            layer_metadata=layer_metadata,
+            layer_options=layer_options,
+        )
+    except Exception as stopped:
+        if source.failure is None:
+            raise
+        # GDAL only knows that no batch came. Why is what the caller has to hear, and to find in the log.
+        source.failure.add_note(f"{driver} stopped because of it: {stopped}")
+        raise source.failure from stopped
+
+
+class _Source:
+    """Batches on their way through GDAL, which forgets what went wrong while they were made."""
+
+    def __init__(self, batches: Iterable[pa.RecordBatch]) -> None:
+        self._batches = batches
+        self.failure: Exception | None = None
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from self._batches
+        except Exception as failure:
+            self.failure = failure
+            raise
 
 
 def _days_as_text(batch: pa.RecordBatch) -> pa.RecordBatch:

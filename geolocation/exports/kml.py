@@ -12,6 +12,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from geolocation.exports.base import ExportContext, PointRow, in_chunks, utc_text
+from geolocation.exports.csv import LIST_SEPARATOR
 from geolocation.exports.geojson import properties
 from geolocation.exports.zips import zip_chunks
 
@@ -26,45 +27,70 @@ _OTHER_KIND: Final = "other"
 
 # XML 1.0 (fifth edition), production 2, has no way to write these, not even as references.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL_OCTETS: Final = bytes(octet for octet in range(32) if octet not in b"\t\n\r")
+_NOT_CHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
 
 
 def kml_chunks(rows: Iterable[PointRow], context: ExportContext) -> Iterator[bytes]:
     """One document with a placemark for each point; an empty one is valid too."""
-    return in_chunks(_pieces(rows, context))
+    return document_chunks((placemark(row).encode() for row in rows), context)
+
+
+def document_chunks(placemarks: Iterable[bytes], context: ExportContext) -> Iterator[bytes]:
+    """One document of placemarks that are written already; its head leaves at once."""
+    yield head(context)
+    yield from in_chunks(placemarks)
+    yield b"</Document>\n</kml>\n"
+
+
+def legal_octets(placemark: bytes) -> bytes:
+    """A placemark in UTF-8 without the characters that XML cannot hold."""
+    legal = placemark.translate(None, _ILLEGAL_OCTETS)
+    # Rare, and begun by these two bytes: most texts of any script have none of them.
+    if b"\xef\xbf" in legal:
+        for octets in _NOT_CHARACTERS:
+            legal = legal.replace(octets, b"")
+    return legal
 
 
 def kmz_chunks(
     rows: Iterable[PointRow], context: ExportContext, *, beyond_2_gib: bool = False
 ) -> Iterator[bytes]:
     """The document of `kml_chunks` as doc.kml in a ZIP; `beyond_2_gib` as in `zip_chunks`."""
-    document = kml_chunks(rows, context)
+    return packed_chunks(kml_chunks(rows, context), context, beyond_2_gib=beyond_2_gib)
+
+
+def packed_chunks(
+    document: Iterable[bytes], context: ExportContext, *, beyond_2_gib: bool = False
+) -> Iterator[bytes]:
+    """A document that is written already, as doc.kml in a ZIP."""
     return zip_chunks([("doc.kml", document)], at=context.generated_at_utc, beyond_2_gib=beyond_2_gib)
 
 
-def _pieces(rows: Iterable[PointRow], context: ExportContext) -> Iterator[bytes]:
+def head(context: ExportContext) -> bytes:
+    """Everything before the first placemark: whose they are, and how each kind is drawn."""
     context_values = {
         "attribution": context.attribution,
         "licence": context.licence,
         "filter": context.filter_text,
         "generated_at": utc_text(context.generated_at_utc),
     }
-    yield (
+    return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{NAMESPACE}">\n<Document>'
         f"<name>{_text(context.title)}</name>\n{_styles()}{_extended_data(context_values)}\n"
     ).encode()
-    for row in rows:
-        yield _placemark(row).encode()
-    yield b"</Document>\n</kml>\n"
 
 
-def _placemark(row: PointRow) -> str:
+def placemark(row: PointRow) -> str:
+    """One point, ended by a line feed."""
     # The order of the elements is the schema's.
     return (
         f"<Placemark id={quoteattr('p-' + _legal(row.id))}><name>{_text(row.title)}</name>"
         f"<description>{_description(row)}</description>{_time(row)}"
         f"<styleUrl>#{row.kind if row.kind in KIND_COLOURS else _OTHER_KIND}</styleUrl>"
         f"{_extended_data({'id': row.id} | properties(row))}"
-        f"<Point><coordinates>{row.longitude!r},{row.latitude!r}</coordinates></Point></Placemark>\n"
+        f"<Point><coordinates>{_number(row.longitude)},{_number(row.latitude)}</coordinates></Point>"
+        "</Placemark>\n"
     )
 
 
@@ -112,7 +138,14 @@ def _extended_data(values: Mapping[str, object]) -> str:
 
 
 def _value(value: object) -> str:
-    return "; ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, float):
+        return _number(value)
+    return LIST_SEPARATOR.join(value) if isinstance(value, tuple) else str(value)
+
+
+def _number(value: float) -> str:
+    """The shortest text that is this number, as PostgreSQL writes it: 10, not 10.0."""
+    return repr(value).removesuffix(".0")
 
 
 def _text(text: str) -> str:

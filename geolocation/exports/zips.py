@@ -37,7 +37,9 @@ def zip_chunks(
     A member of more than 2 GiB needs `beyond_2_gib`, which older readers do not know; without it such a
     member raises RuntimeError.
     """
-    return in_chunks(_pieces(members, at, beyond_2_gib))
+    pieces = _pieces(members, at, beyond_2_gib)
+    yield next(pieces)
+    yield from in_chunks(pieces)
 
 
 def _pieces(
@@ -49,6 +51,8 @@ def _pieces(
             about = zipfile.ZipInfo(name, (at.year, at.month, at.day, at.hour, at.minute, at.second))
             about.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(about, "w", force_zip64=beyond_2_gib) as member:
+                # What stands before the member leaves before its first chunk is asked for.
+                yield outlet.taken()
                 for chunk in chunks:
                     member.write(chunk)
                     yield outlet.taken()

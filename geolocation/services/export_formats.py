@@ -22,6 +22,7 @@ from geolocation.errors import ExportTooLarge
 from geolocation.exports import csv, geojson, kml, timemap
 from geolocation.exports.base import ExportContext
 from geolocation.querysets import VerifiedPointQuerySet
+from geolocation.services.export_placemarks import kml_stream
 from geolocation.services.export_rows import arrow_batches, csv_stream, geojson_sequence_stream
 from geolocation.services.exporting import Seen, geojson_stream, point_rows_stream
 
@@ -150,17 +151,21 @@ def file_size(file: BinaryIO) -> int:
 
 
 def _kml(points: VerifiedPointQuerySet, context: ExportContext, seen: Seen | None) -> Iterator[bytes]:
-    return kml.kml_chunks(point_rows_stream(points, seen=seen), context)
+    return kml_stream(points, context, seen=seen)
 
 
 def _kmz(points: VerifiedPointQuerySet, context: ExportContext, seen: Seen | None) -> Iterator[bytes]:
-    rows = point_rows_stream(points, seen=seen)
-    return kml.kmz_chunks(rows, context, beyond_2_gib=points.count() > _MANY_POINTS)
+    document = kml_stream(points, context, seen=seen)
+    return kml.packed_chunks(document, context, beyond_2_gib=_are_many(points))
 
 
 def _timemap(points: VerifiedPointQuerySet, context: ExportContext, seen: Seen | None) -> Iterator[bytes]:
     rows = point_rows_stream(points, seen=seen)
-    return timemap.timemap_chunks(rows, context, beyond_2_gib=points.count() > _MANY_POINTS)
+    return timemap.timemap_chunks(rows, context, beyond_2_gib=_are_many(points))
+
+
+def _are_many(points: VerifiedPointQuerySet) -> bool:
+    return points.order_by()[: _MANY_POINTS + 1].count() > _MANY_POINTS
 
 
 # The libraries behind these take half a second to import, and most processes never write such a file.

@@ -1,6 +1,6 @@
 """Points as PostgreSQL writes them: CSV, GeoJSON text sequences and Arrow batches, without an object a row.
 
-Each is one COPY in one transaction: a file is one moment's view however long it takes to read.
+Each is read in one transaction that sees one moment: a file is one view however long it takes to read.
 """
 
 from __future__ import annotations
@@ -11,13 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from geolocation.exports.base import in_chunks
 from geolocation.exports.csv import COLUMNS, LIST_SEPARATOR
 from geolocation.exports.geojson import RECORD_SEPARATOR
 from geolocation.querysets import VerifiedPointQuerySet
-from geolocation.services.exporting import Seen, copy_lines, features_statement, with_points
+from geolocation.services.exporting import (
+    Seen,
+    copy_lines,
+    copy_points,
+    counted,
+    features_statement,
+    one_moment,
+    with_points,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +40,7 @@ _SOURCES = {
     "revision": "wording.number",
     "verified_by": f"array_to_string(point.verified_by, '{LIST_SEPARATOR}')",
 }
-_MOMENTS = ("captured_from", "captured_to", "verified_at", "updated_at")
+MOMENTS = ("captured_from", "captured_to", "verified_at", "updated_at")
 # What people typed. Everything else is written by the catalogue, in characters that no spreadsheet runs.
 _TYPED = ("title", "place_name", "claims", "source_url", "licence", "attribution", "verified_by")
 
@@ -44,8 +50,8 @@ def csv_stream(points: VerifiedPointQuerySet, *, seen: Seen | None = None) -> It
     head = io.StringIO()
     csv.writer(head, lineterminator="\r\n").writerow(COLUMNS)
     yield head.getvalue().encode()
-    with transaction.atomic():
-        lines = copy_lines(*csv_statement(points), seen=seen)
+    with one_moment():
+        lines = copy_points(csv_statement, points, seen=seen)
         # RFC 4180 ends lines with CR LF, PostgreSQL with LF.
         yield from in_chunks(line[:-1] + b"\r\n" for line in lines)
 
@@ -66,8 +72,8 @@ def csv_cell(text: str) -> str:
 
 def geojson_sequence_stream(points: VerifiedPointQuerySet, *, seen: Seen | None = None) -> Iterator[bytes]:
     """One feature a line, each after a record separator (RFC 8142)."""
-    with transaction.atomic():
-        lines = copy_lines(*features_statement(points), seen=seen)
+    with one_moment():
+        lines = copy_points(features_statement, points, seen=seen)
         yield from in_chunks(RECORD_SEPARATOR + line for line in lines)
 
 
@@ -76,16 +82,18 @@ def arrow_batches(points: VerifiedPointQuerySet, *, seen: Seen | None = None) ->
     # Here, for Arrow takes a third of a second to import and most processes never write such a file.
     from geolocation.exports.arrow import record_batches
 
-    with transaction.atomic():
-        statement = _ROWS.replace("VALUES", ", ".join(map(_source, COLUMNS)), 1)
-        yield from record_batches(copy_lines(*with_points(statement, points), seen=seen))
+    statement = _ROWS.replace("VALUES", ", ".join(map(column_source, COLUMNS)), 1)
+    with one_moment():
+        # One statement: a thread reads its lines ahead, and could not begin another on this connection.
+        yield from record_batches(counted(copy_lines(*with_points(statement, points)), seen))
 
 
 def _csv_value(column: str) -> str:
-    if column in _MOMENTS:
-        return f"utc_text({_source(column)})"
-    return csv_cell(_source(column)) if column in _TYPED else _source(column)
+    if column in MOMENTS:
+        return f"utc_text({column_source(column)})"
+    return csv_cell(column_source(column)) if column in _TYPED else column_source(column)
 
 
-def _source(column: str) -> str:
+def column_source(column: str) -> str:
+    """SQL of one column of `geolocation.exports.csv.COLUMNS`, of the tables that the statements join."""
     return _SOURCES.get(column, f"point.{column}")

@@ -7,8 +7,9 @@ it takes to read, and one chunk of it is in memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,9 +26,12 @@ from geolocation.querysets import VerifiedPointQuerySet
 T = TypeVar("T")
 #: Told how many points have been written; never asked to use the database, which is busy meanwhile.
 Seen = Callable[[int], None]
+#: Makes the COPY of some points: the statement and its parameters.
+StatementOf = Callable[[VerifiedPointQuerySet], tuple[str, tuple[Any, ...]]]
 
 _ROWS_AT_ONCE = 2000
 _TOLD_EVERY = 5000
+_FIRST_ROWS = 200
 # What PointRow takes, in the order of its fields. `claims` and `verified_by` are arrays.
 _COLUMNS = (
     "uid",
@@ -100,7 +104,7 @@ def geojson_stream(
     }
     # The object stays open. It goes out before the box is asked for: the client hears at once.
     yield orjson.dumps(head)[:-1]
-    with transaction.atomic(), closing(_geojson_pieces(points, seen)) as pieces:
+    with one_moment(), closing(_geojson_pieces(points, seen)) as pieces:
         yield from in_chunks(pieces)
 
 
@@ -110,18 +114,48 @@ def _geojson_pieces(points: VerifiedPointQuerySet, seen: Seen | None) -> Generat
         yield b',"bbox":' + orjson.dumps((box.west, box.south, box.east, box.north))
     yield b',"features":[\n'
     separator = b""
-    for line in copy_lines(*features_statement(points), seen=seen):
+    for line in copy_points(features_statement, points, seen=seen):
         # Each block is one whole row with its line feed: the comma goes before the next one.
         yield separator + line[:-1]
         separator = b",\n"
     yield b"\n]}\n"
 
 
-def copy_lines(statement: str, params: tuple[Any, ...], *, seen: Seen | None = None) -> Iterator[bytes]:
-    """The rows of a COPY TO STDOUT as they arrive, each with its line feed; only inside a transaction."""
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction whose statements all see the database as the first of them did.
+
+    Inside of another one, that one decides.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def copy_points(
+    statement_of: StatementOf, points: VerifiedPointQuerySet, *, seen: Seen | None = None
+) -> Iterator[bytes]:
+    """The rows of a COPY of these points as they arrive; only in `one_moment`.
+
+    The first few come from a statement of their own: to join all of them the server reads its tables before
+    it has a row, and a client would wait for that.
+    """
+    first = list(points.order_by("pk").values_list("pk", flat=True)[:_FIRST_ROWS])
+    if len(first) < _FIRST_ROWS:
+        parts = [VerifiedPoint.objects.filter(pk__in=first)] if first else []
+    else:
+        parts = [points.filter(pk__lte=first[-1]), points.filter(pk__gt=first[-1])]
+    yield from counted(chain.from_iterable(copy_lines(*statement_of(part)) for part in parts), seen)
+
+
+def copy_lines(statement: str, params: tuple[Any, ...]) -> Iterator[bytes]:
+    """The rows of one COPY TO STDOUT as they arrive; only inside a transaction."""
     # psycopg's own cursor: the wrapper that Django puts around it while DEBUG is on takes no parameters here.
     with connection.cursor() as cursor, cursor.cursor.copy(statement, params) as lines:
-        yield from counted(map(bytes, lines), seen)
+        yield from map(bytes, lines)
 
 
 def counted(each: Iterable[T], seen: Seen | None) -> Iterable[T]:

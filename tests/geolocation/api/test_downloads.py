@@ -1,6 +1,7 @@
 """The files of a filter: the same points as the pages, streamed, in every format."""
 
 import csv
+import html
 import io
 import zipfile
 from dataclasses import replace
@@ -23,10 +24,12 @@ from pyarrow import parquet
 from evidence.models import Investigation
 from geolocation.exports.csv import csv_chunks, escape
 from geolocation.exports.geojson import feature
+from geolocation.exports.kml import kml_chunks, legal_octets
 from geolocation.models import VerifiedPoint
 from geolocation.services.export_formats import FORMATS
+from geolocation.services.export_placemarks import html_text, xml_text
 from geolocation.services.export_rows import csv_cell
-from geolocation.services.exporting import point_rows
+from geolocation.services.exporting import export_context, point_rows
 from geolocation.services.geolocations import Captured
 
 FILES = "/api/v1/verified-points"
@@ -122,6 +125,32 @@ def test_the_database_writes_the_same_csv_as_the_pure_writer(client_of, awkward)
     assert [[_number(cell) for cell in line] for line in written] == [
         [_number(cell) for cell in line] for line in expected
     ]
+
+
+def test_the_database_writes_the_same_kml_as_the_pure_writer(client_of, awkward):
+    answer = client_of(None).get(f"{FILES}.kml", {"published": "true"})
+    written = body(answer)
+    moment = datetime.fromisoformat(answer["X-Generated-At"])
+    context = export_context(investigation=None, filter_text="published=true", now=moment)
+    rows = point_rows(VerifiedPoint.objects.order_by("pk"))
+    end = b"</Placemark>\n"
+    assert sorted(written.split(end)) == sorted(b"".join(kml_chunks(rows, context)).split(end))
+
+
+@pytest.mark.parametrize("how", ["xml", "html"])
+@given(st.text(st.characters(blacklist_characters="\0", codec="utf-8")) | st.sampled_from(["&amp;'", '<"']))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+def test_the_database_escapes_a_text_of_kml_as_the_pure_writer_does(db, how, text):
+    sql = xml_text("typed") if how == "xml" else html_text("typed")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {sql} FROM (SELECT %s::text AS typed) AS given", [text])
+        written = legal_octets(cursor.fetchone()[0].encode()).decode()
+    assert html.unescape(written) == (xml_legal(text) if how == "xml" else html.escape(xml_legal(text)))
+
+
+def xml_legal(text: str) -> str:
+    """The characters that XML 1.0 can hold, by its production 2."""
+    return "".join(each for each in text if each in "\t\n\r" or (each >= " " and each not in "\ufffe\uffff"))
 
 
 def _number(cell: str) -> str | float:

@@ -150,3 +150,24 @@ def test_many_blocks_are_one_file(written: Written, monkeypatch: pytest.MonkeyPa
     for extension in WRITERS:
         frame = read(written(extension, rows))
         assert sorted(frame["latitude"]) == [float(number) for number in range(10)]
+
+
+@pytest.mark.parametrize("extension", WRITERS)
+def test_what_broke_the_rows_off_is_what_is_raised(tmp_path: Path, extension: str) -> None:
+    """GDAL only says that it got no batch; the connection that was lost is what has to be mended."""
+    batches = record_batches(lines(rows_everywhere()))
+
+    def broken() -> Any:
+        yield next(batches)
+        raise ConnectionError("the server closed the connection")
+
+    with pytest.raises(ConnectionError, match="closed the connection") as raised:
+        WRITERS[extension](tmp_path / f"points{extension}", broken(), CONTEXT)
+    if extension != ".parquet":
+        assert raised.value.__cause__ is not None
+        assert "stopped because of it" in raised.value.__notes__[0]
+
+
+def test_what_gdal_itself_refuses_is_raised_as_it_says_it(tmp_path: Path) -> None:
+    with pytest.raises(pyogrio.errors.DataSourceError):
+        geopackage_write(tmp_path / "missing" / "points.gpkg", record_batches(lines([ROW])), CONTEXT)

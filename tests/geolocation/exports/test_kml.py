@@ -41,7 +41,7 @@ def test_all_values_stand_in_extended_data() -> None:
     values = extended(placemark(ROW))
     assert values["id"] == ROW.id
     assert values["claims"] == "C01; C02"
-    assert values["uncertainty_m"] == "10.0"
+    assert values["uncertainty_m"] == "10"
     assert values["source_url"] == ROW.source_url
     assert "captured_on" not in values
     assert extended(document([]))["attribution"] == "Training desk & friends <made up>"
