@@ -5,14 +5,19 @@
 Makes a scratch database on the server of DATABASE_URL (see _points.py), and drops it again. Then, in turn,
 each in a process of its own that has made one empty file of the kind before:
 
-  copy.geojson, copy.csv      psycopg COPY of the same text, thrown away: the server's own work
+  psql.geojson, psql.csv      psql's COPY of the same text, by the same statement, thrown away: the floor
+  copy.geojson, copy.csv      the same through psycopg
   rows.geojson, rows.csv      the pure writers over `iterator()`, row by row
   geojson, csv, kml, ...      the download of that format through Django's request handling
+  gpkg, fgb, parquet, xlsx    the file, as a job makes it
   ogr2ogr.KIND                GDAL's own program (Debian: gdal-bin), straight from the same query
   geopandas.KIND              read_postgis, then to_file or to_parquet
+  gdal.fgb                    GDAL's writer alone, from batches that are in memory already
+  drfgis.geojson              djangorestframework-gis, serialised and rendered, of the first 20,000 points;
+                              only with --drf-gis (pip install --no-deps --target FOLDER ...)
 
-Prints medians and how far the memory of the process grew over what it was before (not that of ogr2ogr, a
-process of its own). Compare ratios, not seconds, between machines.
+Prints medians, how far the memory of the process grew over what it was before (not that of psql and ogr2ogr,
+processes of their own), and each download beside its peers. Compare ratios, not seconds, between machines.
 """
 
 from __future__ import annotations
@@ -24,31 +29,42 @@ import statistics
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from _export_peers import (
+    DRF_POINTS,
+    PLAIN,
+    batches_ready,
+    by_drf_gis,
+    by_gdal,
+    by_geopandas,
+    by_ogr2ogr,
+)
 from _points import environment, scratch_database
 
 SCRATCH = "benchmark_export"
 ADDRESS = "/api/v1/verified-points."
-PLAIN = """SELECT p.uid::text AS id, i.code AS investigation, g.reference, p.media_reference, p.title,
-        p.media_kind AS kind, p.latitude, p.longitude, p.uncertainty_m, p.position_role, p.camera_latitude,
-        p.camera_longitude, p.subject_latitude, p.subject_longitude, p.place_name, p.captured_from,
-        p.captured_to, p.captured_on, array_to_string(p.claim_references, '; ') AS claims, p.source_url,
-        p.licence, p.attribution, r.number AS revision, p.verified_at,
-        array_to_string(p.verified_by, '; ') AS verified_by, p.updated_at{geometry}
-    FROM geolocation_verifiedpoint AS p JOIN evidence_investigation AS i ON i.id = p.investigation_id
-    JOIN geolocation_geolocation AS g ON g.id = p.geolocation_id
-    JOIN geolocation_geolocationrevision AS r ON r.id = p.revision_id"""
-WITH_GEOMETRY = PLAIN.format(geometry=", p.position::geometry(Point, 4326) AS geom")
-OGR_DRIVERS = {"geojson": "GeoJSON", "csv": "CSV", "kml": "KML", "gpkg": "GPKG", "fgb": "FlatGeobuf"}
+#: A download, what it is compared with, and what is wanted of it: so many times as long at most, or so many
+#: times as fast at least.
+AIMS = (
+    ("geojson", "psql.geojson", "at most", 1.8),
+    ("geojson", "ogr2ogr.geojson", "at least", 2),
+    ("geojson", "drfgis.geojson", "at least", 30),
+    ("csv", "psql.csv", "at most", 2),
+    ("gpkg", "ogr2ogr.gpkg", "at least", 2),
+    ("gpkg", "geopandas.gpkg", "at least", 2),
+    ("fgb", "ogr2ogr.fgb", "at least", 2),
+    ("fgb", "geopandas.fgb", "at least", 2),
+    ("fgb", "gdal.fgb", "at most", 2),
+    ("parquet", "geopandas.parquet", "at least", 2),
+    ("kml", "ogr2ogr.kml", "at least", 1),
+)
 
 
 def status_bytes(name: str) -> int:
@@ -77,27 +93,53 @@ def way_of(name: str) -> tuple[Callable[[], Iterable[Any]], Callable[[], Iterabl
     tool, _, kind = name.partition(".")
     if tool == "copy":
         return lambda: (), lambda: copied(kind)
+    if tool == "psql":
+        return lambda: (), lambda: by_psql(kind)
+    if tool == "gdal":
+        ready = batches_ready()
+        return lambda: (), lambda: by_gdal(ready)
+    if tool == "drfgis":
+        return lambda: by_drf_gis(1), lambda: by_drf_gis(DRF_POINTS)
     if tool == "rows":
         return lambda: (), lambda: by_rows(kind)
     if tool == "ogr2ogr":
         return lambda: (), lambda: by_ogr2ogr(kind)
     if tool == "geopandas":
         return lambda: by_geopandas(kind, " LIMIT 1"), lambda: by_geopandas(kind, "")
+    if name in WRITTEN:
+        return lambda: made(name, limit=1), lambda: made(name)
     return lambda: downloaded(name, {"q": "no such words"}), lambda: downloaded(name, {})
+
+
+def statement_of(kind: str) -> tuple[str, tuple[Any, ...]]:
+    """The COPY of every point: the one that the download runs, or a bare one of CSV."""
+    from geolocation.models import VerifiedPoint
+    from geolocation.services.exporting import features_statement
+
+    if kind == "csv":
+        return f"COPY ({PLAIN.format(geometry='')}) TO STDOUT (FORMAT csv)", ()
+    return features_statement(VerifiedPoint.objects.all())
 
 
 def copied(kind: str) -> Iterable[Any]:
     """The server's work alone."""
     from django.db import connection
 
-    from geolocation.models import VerifiedPoint
-    from geolocation.services.exporting import features_statement
-
-    statement, params = features_statement(VerifiedPoint.objects.all())
-    if kind == "csv":
-        statement, params = f"COPY ({PLAIN.format(geometry='')}) TO STDOUT (FORMAT csv)", ()
-    with connection.cursor() as cursor, cursor.copy(statement, params) as lines:
+    with connection.cursor() as cursor, cursor.copy(*statement_of(kind)) as lines:
         yield from lines
+
+
+def by_psql(kind: str) -> Iterable[bytes]:
+    """The same by PostgreSQL's own client."""
+    address = os.environ["DATABASE_URL"].replace("postgis://", "postgresql://", 1)
+    statement, params = statement_of(kind)
+    assert not params, "psql is given no parameters"
+    command = ["psql", address, "--no-psqlrc", "--quiet", "--command", statement]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        while piece := running.stdout.read(1 << 20):
+            yield piece
+    assert running.returncode == 0, "psql failed"
 
 
 def by_rows(kind: str) -> Iterable[bytes]:
@@ -123,43 +165,37 @@ def downloaded(kind: str, query: dict[str, str]) -> Iterable[bytes]:
     return answer.streaming_content
 
 
-def by_ogr2ogr(kind: str) -> Iterable[bytes]:
-    address = urlsplit(os.environ["DATABASE_URL"])
-    host, _, port = unquote(address.netloc.rpartition("@")[2]).rpartition(":")
-    source = f"PG:host={host} port={port} user={address.username} dbname={SCRATCH}"
+def made(name: str, limit: int | None = None) -> Iterable[Any]:
+    """A file as a job makes it: more points than a request would wait for."""
+    from geolocation.models import VerifiedPoint
+    from geolocation.services.export_formats import FORMATS, export_write
+    from geolocation.services.exporting import export_context
+
+    wanted = next(each for each in FORMATS.values() if each.extension == name)
+    points = VerifiedPoint.objects.all()
+    if limit is not None:
+        points = points.filter(pk__in=points.order_by("pk").values_list("pk", flat=True)[:limit])
+    context = export_context(investigation=None, filter_text="all", now=datetime.now(UTC))
     with TemporaryDirectory() as folder:
-        path = f"{folder}/points.{kind}"
-        extra = ["-lco", "RFC7946=YES"] if kind == "geojson" else []
-        command = ["ogr2ogr", "-f", OGR_DRIVERS[kind], *extra, path, source, "-sql", WITH_GEOMETRY]
-        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-        yield range(Path(path).stat().st_size)
+        path = Path(folder) / f"points.{name}"
+        export_write(wanted, points, context, path)
+        yield range(path.stat().st_size)
 
 
-def by_geopandas(kind: str, limit: str) -> Iterable[Any]:
-    import geopandas
-    import psycopg
-
-    warnings.simplefilter("ignore")
-    url = os.environ["DATABASE_URL"].replace("postgis://", "postgresql://", 1)
-    with TemporaryDirectory() as folder, psycopg.connect(url) as connection:
-        frame = geopandas.read_postgis(WITH_GEOMETRY + limit, connection)
-        path = f"{folder}/points.{kind}"
-        frame.to_parquet(path) if kind == "parquet" else frame.to_file(path)
-        yield range(Path(path).stat().st_size)
-
-
+WRITTEN = ("gpkg", "fgb", "parquet", "xlsx")
 WAYS = (
-    *("copy.geojson", "geojson", "rows.geojson", "ogr2ogr.geojson", "geopandas.geojson"),
-    *("copy.csv", "csv", "rows.csv", "ogr2ogr.csv"),
+    *("psql.geojson", "geojson", "copy.geojson", "rows.geojson", "ogr2ogr.geojson", "geopandas.geojson"),
+    "drfgis.geojson",
+    *("psql.csv", "csv", "copy.csv", "rows.csv", "ogr2ogr.csv"),
     *("geojsons", "kml", "ogr2ogr.kml", "kmz", "timemap.zip"),
     *("gpkg", "ogr2ogr.gpkg", "geopandas.gpkg"),
-    *("fgb", "ogr2ogr.fgb", "geopandas.fgb"),
+    *("fgb", "ogr2ogr.fgb", "geopandas.fgb", "gdal.fgb"),
     *("parquet", "geopandas.parquet"),
     "xlsx",
 )
 
 
-def compare(ways: list[str], repeats: int) -> None:
+def compare(ways: list[str], repeats: int, points: int) -> None:
     """Run each way in turn, so that a busy minute of the machine meets all of them."""
     results: dict[str, list[dict[str, float]]] = {}
     for _round in range(repeats):
@@ -181,6 +217,15 @@ def compare(ways: list[str], repeats: int) -> None:
             f"{name:18} {seconds:8.2f} s  first byte {first * 1000:7.0f} ms  {size / 1e6:7.0f} MB  {memory}",
             flush=True,
         )
+    seconds = {name: statistics.median(run["seconds"] for run in runs) for name, runs in results.items()}
+    if "drfgis.geojson" in seconds:
+        # It was given fewer: as long as it would take for all at the same rate, which is kind to it.
+        seconds["drfgis.geojson"] *= max(1, points * 7 // 10 / DRF_POINTS)
+    for name, peer, word, aim in AIMS:
+        if name in seconds and peer in seconds:
+            ratio = seconds[name] / seconds[peer] if word == "at most" else seconds[peer] / seconds[name]
+            unit = "times as long as" if word == "at most" else "times as fast as"
+            print(f"{name:10} {ratio:7.2f} {unit} {peer:18} (wanted: {word} {aim:g})", flush=True)
 
 
 def main() -> None:
@@ -188,14 +233,24 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--only", default="", help="ways, separated by commas")
+    parser.add_argument("--drf-gis", default="", help="folder with djangorestframework-gis, to compare with")
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.drf_gis:
+        known = os.environ.get("PYTHONPATH")
+        os.environ["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(Path(options.drf_gis).resolve()), known])
+        )
     if options.way:
         environment()
         one(options.way)
         return
+    ways = options.only.split(",") if options.only else list(WAYS)
+    if not options.drf_gis and "drfgis.geojson" in ways:
+        print("drfgis.geojson: left out; name the folder that has djangorestframework-gis with --drf-gis")
+        ways.remove("drfgis.geojson")
     with scratch_database(SCRATCH, options.points):
-        compare(options.only.split(",") if options.only else list(WAYS), options.repeats)
+        compare(ways, options.repeats, options.points)
 
 
 def one(name: str) -> None:
