@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyogrio
 import pytest
 
 from geolocation.exports.base import PointRow
@@ -66,3 +67,19 @@ def test_more_rows_than_a_sheet_has_are_refused(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("geolocation.exports.xlsx.MOST_POINTS", 2)
     with pytest.raises(ValueError, match="no more rows"):
         sheets(tmp_path, [ROW] * 3)
+
+
+def test_gdal_reads_the_same_rows(tmp_path: Path) -> None:
+    """A second reader, for what openpyxl reads the way openpyxl writes it."""
+    rows = rows_everywhere()
+    path = tmp_path / "points.xlsx"
+    xlsx_write(path, rows, CONTEXT)
+    frame = pyogrio.read_dataframe(path, layer="Verified points")
+    assert list(frame.columns) == list(COLUMNS)
+    assert list(frame["title"]) == [row.title for row in rows]
+    assert list(frame["latitude"]) == [row.latitude for row in rows]
+    assert [str(day)[:10] for day in frame["captured_on"]] == [str(row.captured_on) for row in rows]
+
+
+def test_a_carriage_return_comes_back(tmp_path: Path) -> None:
+    assert as_dicts(sheets(tmp_path, [a_row(title="one\r\ntwo")]))[0]["title"] == "one\r\ntwo"
