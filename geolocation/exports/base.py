@@ -87,6 +87,17 @@ class ExportContext:
     filter_text: str
     generated_at_utc: datetime
 
+    @property
+    def members(self) -> dict[str, str]:
+        """What every file says of itself, by the names that it says it under."""
+        return {
+            "title": self.title,
+            "attribution": self.attribution,
+            "licence": self.licence,
+            "filter": self.filter_text,
+            "generated_at": utc_text(self.generated_at_utc),
+        }
+
 
 def utc_text(moment: datetime) -> str:
     """ISO 8601 in UTC with a Z, for example 2023-09-21T05:43:29.922Z; a fraction only when there is one.

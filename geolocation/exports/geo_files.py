@@ -19,11 +19,8 @@ import pyogrio
 from pyarrow import parquet
 
 from geolocation.exports.arrow import GEOMETRY, SCHEMA
-from geolocation.exports.base import ExportContext, utc_text
+from geolocation.exports.base import ExportContext
 
-GEOPACKAGE_MEDIA_TYPE: Final = "application/geopackage+sqlite3"
-FLATGEOBUF_MEDIA_TYPE: Final = "application/vnd.flatgeobuf"
-GEOPARQUET_MEDIA_TYPE: Final = "application/vnd.apache.parquet"
 #: The table or layer in the file.
 LAYER: Final = "verified_points"
 #: Rows that lie together in a GeoParquet file, and the most that are in memory at once.
@@ -32,24 +29,13 @@ _DAY: Final = SCHEMA.get_field_index("captured_on")
 _WITH_DAYS_AS_TEXT: Final = SCHEMA.set(_DAY, pa.field("captured_on", pa.string()))
 
 
-def about(context: ExportContext) -> dict[str, str]:
-    """What every file says of itself."""
-    return {
-        "title": context.title,
-        "attribution": context.attribution,
-        "licence": context.licence,
-        "filter": context.filter_text,
-        "generated_at": utc_text(context.generated_at_utc),
-    }
-
-
 def geopackage_write(path: Path, batches: Iterable[pa.RecordBatch], context: ExportContext) -> None:
     """A GeoPackage with one layer and its spatial index; `path` ends in .gpkg and is not there yet."""
     _gdal_write(
         path,
         batches,
         driver="GPKG",
-        layer_metadata=about(context),
+        layer_metadata=context.members,
         layer_options={"IDENTIFIER": context.title, "DESCRIPTION": _description(context), "FID": "fid"},
     )
 
@@ -61,7 +47,7 @@ def flatgeobuf_write(path: Path, batches: Iterable[pa.RecordBatch], context: Exp
         (_days_as_text(batch) for batch in batches),
         schema=_WITH_DAYS_AS_TEXT,
         driver="FlatGeobuf",
-        layer_metadata=about(context),
+        layer_metadata=context.members,
         layer_options={
             "TITLE": context.title,
             "DESCRIPTION": _description(context),
@@ -81,7 +67,7 @@ def geoparquet_write(path: Path, batches: Iterable[pa.RecordBatch], context: Exp
         if box:
             column["bbox"] = box
         geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
-        writer.add_key_value_metadata({"geo": orjson.dumps(geo).decode(), **about(context)})
+        writer.add_key_value_metadata({"geo": orjson.dumps(geo).decode(), **context.members})
 
 
 def _gdal_write(
@@ -134,7 +120,7 @@ def _days_as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _description(context: ExportContext) -> str:
-    return "\n".join(f"{name}: {value}" for name, value in about(context).items() if name != "title")
+    return "\n".join(f"{name}: {value}" for name, value in context.members.items() if name != "title")
 
 
 def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:

@@ -83,13 +83,7 @@ def _collection_pieces(
     head: dict[str, object] = {"type": "FeatureCollection"}
     if bounding_box is not None:
         head["bbox"] = (bounding_box.west, bounding_box.south, bounding_box.east, bounding_box.north)
-    head |= {
-        "title": context.title,
-        "attribution": context.attribution,
-        "licence": context.licence,
-        "filter": context.filter_text,
-        "generated_at": utc_text(context.generated_at_utc),
-    }
+    head |= context.members
     # The object stays open: its closing brace comes after the last feature.
     yield orjson.dumps(head)[:-1] + b',"features":['
     separator = b"\n"

@@ -69,12 +69,7 @@ def packed_chunks(
 
 def head(context: ExportContext) -> bytes:
     """Everything before the first placemark: whose they are, and how each kind is drawn."""
-    context_values = {
-        "attribution": context.attribution,
-        "licence": context.licence,
-        "filter": context.filter_text,
-        "generated_at": utc_text(context.generated_at_utc),
-    }
+    context_values = {name: value for name, value in context.members.items() if name != "title"}
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{NAMESPACE}">\n<Document>'
         f"<name>{_text(context.title)}</name>\n{_styles()}{_extended_data(context_values)}\n"

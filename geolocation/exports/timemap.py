@@ -112,16 +112,7 @@ def _association(kind: str) -> dict[str, object]:
 
 
 def _about(context: ExportContext) -> bytes:
-    return orjson.dumps(
-        {
-            "title": context.title,
-            "attribution": context.attribution,
-            "licence": context.licence,
-            "filter": context.filter_text,
-            "generated_at": utc_text(context.generated_at_utc),
-        },
-        option=orjson.OPT_INDENT_2,
-    )
+    return orjson.dumps(context.members, option=orjson.OPT_INDENT_2)
 
 
 def _month_day_year(day: date) -> str:

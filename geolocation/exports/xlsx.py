@@ -25,10 +25,8 @@ from openpyxl.utils import get_column_letter
 
 from geolocation.exports.base import ExportContext, PointRow, in_chunks, utc_text
 from geolocation.exports.csv import COLUMNS, LIST_SEPARATOR
+from geolocation.exports.limits import MOST_POINTS
 
-MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: The rows of a sheet are 1,048,576; the first has the names of the columns.
-MOST_POINTS: Final = 1_048_575
 POINTS_SHEET: Final = "Verified points"
 ABOUT_SHEET: Final = "About"
 _DAY_FORMAT: Final = "yyyy-mm-dd"
@@ -185,11 +183,7 @@ def _text_cell(sheet: Any, text: str) -> Any:
 
 def _about(context: ExportContext) -> tuple[tuple[str, str], ...]:
     return (
-        ("title", context.title),
-        ("attribution", context.attribution),
-        ("licence", context.licence),
-        ("filter", context.filter_text),
-        ("generated_at", utc_text(context.generated_at_utc)),
+        *context.members.items(),
         ("times", "UTC"),
         ("positions", "WGS 84, degrees"),
     )

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from evidence.errors import InvalidInput
 from geolocation.errors import ExportTooLarge
-from geolocation.exports import csv, geojson, kml, timemap
+from geolocation.exports import csv, geojson, kml, limits, timemap
 from geolocation.exports.base import ExportContext
 from geolocation.querysets import VerifiedPointQuerySet
 from geolocation.services.export_placemarks import kml_stream
@@ -223,14 +223,12 @@ FORMATS: dict[str, ExportFormat] = {
         ExportFormat(
             key="xlsx",
             extension="xlsx",
-            media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            media_type=limits.XLSX_MEDIA_TYPE,
             label="XLSX",
-            readers=gettext_lazy(
-                "Excel and LibreOffice, with days and times as such; slow beyond 50,000 points."
-            ),
+            readers=gettext_lazy("Excel and LibreOffice, with days and times as such."),
             write=_xlsx,
             most_at_once=10_000,
-            most_points=1_048_575,
+            most_points=limits.MOST_POINTS,
         ),
         ExportFormat(
             key="kml",
@@ -253,7 +251,7 @@ FORMATS: dict[str, ExportFormat] = {
         ExportFormat(
             key="gpkg",
             extension="gpkg",
-            media_type="application/geopackage+sqlite3",
+            media_type=limits.GEOPACKAGE_MEDIA_TYPE,
             label="GeoPackage",
             readers=gettext_lazy("QGIS and ArcGIS: a file to work in, with its spatial index."),
             write=_geopackage,
@@ -262,7 +260,7 @@ FORMATS: dict[str, ExportFormat] = {
         ExportFormat(
             key="fgb",
             extension="fgb",
-            media_type="application/vnd.flatgeobuf",
+            media_type=limits.FLATGEOBUF_MEDIA_TYPE,
             label="FlatGeobuf",
             readers=gettext_lazy("QGIS, GDAL and maps on the web that read only the part they show."),
             write=_flatgeobuf,
@@ -271,7 +269,7 @@ FORMATS: dict[str, ExportFormat] = {
         ExportFormat(
             key="geoparquet",
             extension="parquet",
-            media_type="application/vnd.apache.parquet",
+            media_type=limits.GEOPARQUET_MEDIA_TYPE,
             label="GeoParquet",
             readers=gettext_lazy("DuckDB, geopandas and pyarrow, for analysis of many points."),
             write=_geoparquet,

@@ -19,7 +19,7 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from evidence.models import Investigation
-from geolocation.exports.base import BoundingBox, ExportContext, PointRow, in_chunks, utc_text
+from geolocation.exports.base import BoundingBox, ExportContext, PointRow, in_chunks
 from geolocation.models import VerifiedPoint
 from geolocation.querysets import VerifiedPointQuerySet
 
@@ -94,14 +94,7 @@ def geojson_stream(
     points: VerifiedPointQuerySet, context: ExportContext, *, seen: Seen | None = None
 ) -> Iterator[bytes]:
     """One FeatureCollection with its bounding box: its head at once, then chunks of at least 64 kB."""
-    head = {
-        "type": "FeatureCollection",
-        "title": context.title,
-        "attribution": context.attribution,
-        "licence": context.licence,
-        "filter": context.filter_text,
-        "generated_at": utc_text(context.generated_at_utc),
-    }
+    head = {"type": "FeatureCollection", **context.members}
     # The object stays open. It goes out before the box is asked for: the client hears at once.
     yield orjson.dumps(head)[:-1]
     with one_moment(), closing(_geojson_pieces(points, seen)) as pieces:
