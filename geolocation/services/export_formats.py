@@ -227,7 +227,7 @@ FORMATS: dict[str, ExportFormat] = {
             label="XLSX",
             readers=gettext_lazy("Excel and LibreOffice, with days and times as such."),
             write=_xlsx,
-            most_at_once=10_000,
+            most_at_once=100_000,
             most_points=limits.MOST_POINTS,
         ),
         ExportFormat(
