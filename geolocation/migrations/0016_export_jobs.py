@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0009_blind_since"),
-        ("geolocation", "0014_tiles"),
+        ("geolocation", "0015_import_pages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
