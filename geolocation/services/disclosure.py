@@ -22,6 +22,7 @@ from geolocation.models import (
     Snapshot,
 )
 from geolocation.services.disclosed import LEAST_TIMES, placed_of
+from geolocation.services.export_keeping import exports_overtake
 from geolocation.services.geolocations import geolocation_locked
 from geolocation.services.verified_points import point_follow_disclosure
 
@@ -62,6 +63,8 @@ def disclosure_set(
         },
     )
     point_follow_disclosure(geolocation=geolocation)
+    if kind != DisclosureKind.EXACT:
+        exports_overtake(investigation=geolocation.investigation)
     return decided
 
 

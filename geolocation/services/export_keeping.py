@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evidence.models import Investigation
 from evidence.services.ingest import ATTEMPTS, lane_holds_work
 from evidence.services.readers import Lane
 from geolocation.models import ExportJob, ExportState
@@ -58,6 +59,19 @@ def exports_expire() -> int:
             file_remove(job.uid, job.format)
     _left_over_remove()
     return len(over)
+
+
+def exports_overtake(*, investigation: Investigation) -> None:
+    """Keep no file that shows a position as it is not given out any more; make anew what is being made.
+
+    For the caller's transaction: from its commit on nobody downloads such a file; the next sweep removes it.
+    """
+    now = timezone.now()
+    ExportJob.objects.filter(state=ExportState.DONE, holds=investigation).update(expires_at=now)
+    # What a job will hold is not known before it ends.
+    ExportJob.objects.filter(state=ExportState.RUNNING).update(
+        state=ExportState.QUEUED, queued_at=now, lease_until=None
+    )
 
 
 def _left_over_remove() -> None:

@@ -15,6 +15,7 @@ from evidence.services.investigations import investigation_publish, member_remov
 from geolocation.models import ExportJob, ExportState, VerifiedPoint
 from geolocation.querysets import PointFilter
 from geolocation.services import export_making
+from geolocation.services.disclosure import disclosure_set
 from geolocation.services.export_formats import FORMATS, exports_root
 from geolocation.services.export_jobs import (
     export_ask,
@@ -304,3 +305,22 @@ def test_a_filter_is_understood_later_as_it_was_now():
         bbox=(46, 39.5, 47, 40), investigation="NK23", captured_after=timezone.now(), q="quay", published=True
     )
     assert PointFilter.from_json(orjson.loads(orjson.dumps(wanted.to_json()))) == wanted
+
+
+def test_no_kept_file_shows_a_position_that_is_not_given_out_any_more(ask, verified, editor):
+    point = verified(39.821237, 46.751238)
+    kept, running = made(ask()), ask()
+    claimed = export_claim(job_id=running.pk)
+    disclosure_set(
+        actor=editor, geolocation=point.geolocation, kind="generalised", radius_m=5000, reason="A home."
+    )
+    kept.refresh_from_db()
+    running.refresh_from_db()
+    assert not kept.is_kept
+    exports_expire()
+    assert not file_path(kept.uid, kept.format).exists()
+    # The worker that was at it may not finish; the job is taken again, and shows the circle.
+    assert running.state == ExportState.QUEUED
+    assert not export_making._claimed(claimed).exists()
+    made(running)
+    assert b"39.821237" not in file_path(running.uid, running.format).read_bytes()
