@@ -1,6 +1,6 @@
 """The corrections feed: what a change costs its writer, and what a page costs its reader, in a large table.
 
-    scripts/with-env python benchmarks/feed.py [--points 100000] [--repeats 5]
+    scripts/with-env python benchmarks/feed.py [--points 1000000] [--repeats 5]
 
 Makes a scratch database on the server of DATABASE_URL, fills it, tells every
 point once, and drops it again. Then it measures
@@ -91,7 +91,7 @@ def measure(repeats: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--points", type=int, default=100_000)
+    parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     # Nobody approved these points; the gate is not what is measured.

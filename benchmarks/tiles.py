@@ -19,24 +19,18 @@ Compare ratios, not milliseconds, between machines.
 from __future__ import annotations
 
 import argparse
-import http.client
-import os
-import random
-import socket
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from _http import asked, catalogue, connected, database, free_port, rate, served
 from _points import scratch_database
 
 SCRATCH = "benchmark_tiles"
@@ -236,66 +230,6 @@ def approvals(repeats: int) -> None:
     )
 
 
-@contextmanager
-def served(command: list[str], port: int, ready: str, **changes: str) -> Iterator[None]:
-    """A server in a process of its own, until it answers; ended by its own id."""
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **changes}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                if asked(connected(port), ready)[0] < 500:
-                    break
-            except OSError:
-                pass
-            if time.monotonic() > deadline or process.poll() is not None:
-                raise RuntimeError(f"{command[0]} does not answer")
-            time.sleep(0.2)
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def connected(port: int) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-
-
-def asked(connection: http.client.HTTPConnection, path: str, **headers: str) -> tuple[int, bytes, str]:
-    connection.request("GET", path, headers={"Accept-Encoding": "gzip", **headers})
-    answer = connection.getresponse()
-    return answer.status, answer.read(), answer.getheader("ETag", "")
-
-
-def rate(port: int, paths: list[str], seconds: float, tag: str = "") -> float:
-    """Tiles a second that eight clients get, each on a connection it keeps."""
-
-    def client(number: int) -> int:
-        order = random.Random(number).sample(paths, len(paths))
-        link, done = connected(port), 0
-        while time.monotonic() < until:
-            headers = {"If-None-Match": tag} if tag else {}
-            status, _body, _tag = asked(link, order[done % len(order)], **headers)
-            if status not in (200, 204, 304):
-                raise RuntimeError(f"{status} for {order[done % len(order)]}")
-            done += 1
-        return done
-
-    until = time.monotonic() + seconds
-    started = time.perf_counter()
-    with ThreadPoolExecutor(CLIENTS) as clients:
-        done = sum(clients.map(client, range(CLIENTS)))
-    return done / (time.perf_counter() - started)
-
-
 def over_http(tipg: str, seconds: float) -> None:
     kinds = {
         "zoom 0-3": fullest(range(4), 4),
@@ -303,15 +237,20 @@ def over_http(tipg: str, seconds: float) -> None:
         "zoom 9-12": fullest(range(9, 13), 8),
     }
     print(f"\nthrough HTTP, {CLIENTS} clients, tiles/s", flush=True)
-    port = free_port()
     ours: dict[str, float] = {}
-    with served([str(ROOT / "scripts/web")], port, "/tiles/tiles.json", PORT=str(port), HOST="127.0.0.1"):
+    with catalogue() as port:
         for name, tiles in kinds.items():
             paths = [f"/tiles/{tile.zoom}/{tile.x}/{tile.y}.mvt" for tile in tiles]
             rate(port, paths, 1)
             ours[name] = rate(port, paths, seconds)
-            held = rate(port, paths, seconds, asked(connected(port), paths[0])[2])
-            print(f"  {name:10} ours {ours[name]:7.1f}  with the ETag held {held:7.1f}", flush=True)
+            held = rate(port, paths, seconds, tag=asked(connected(port), paths[0])[2])
+            # Each asks for a time of its own that leaves nothing out, so that no tile is there already.
+            days = [date(2030, 1, 1) + timedelta(days=number) for number in range(700)]
+            anew = rate(port, [f"{path}?to={day}" for path in paths for day in days], seconds)
+            print(
+                f"  {name:10} ours {ours[name]:7.1f}  with the ETag held {held:7.1f}  made anew {anew:7.1f}",
+                flush=True,
+            )
     if not tipg:
         print("  tipg is not compared: name the Python of its environment with --tipg.", flush=True)
         return
@@ -321,9 +260,8 @@ def over_http(tipg: str, seconds: float) -> None:
 def against_tipg(tipg: str, kinds: dict[str, list[Any]], ours: dict[str, float], seconds: float) -> None:
     from django.db import connection
 
-    address = urlsplit(os.environ["DATABASE_URL"])
-    where, _, number = unquote(address.netloc.rpartition("@")[2]).rpartition(":")
-    url = f"postgresql://{address.username}@{quote(where, safe='')}:{number}/{SCRATCH}"
+    host, number, user, name = database()
+    url = f"postgresql://{user}@{quote(host, safe='')}:{number}/{name}"
     port = free_port()
     command = [
         tipg,
