@@ -56,7 +56,7 @@ class TombstoneToldSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(choices=["tombstone"])
     id = serializers.UUIDField()
     investigation = serializers.CharField()
-    reason = serializers.ChoiceField(choices=TombstoneReason.values)
+    reason = serializers.ChoiceField(choices=TombstoneReason.choices)
     sentence = serializers.CharField(help_text="For people: what happened, and why.")
     removed_at = serializers.DateTimeField()
 

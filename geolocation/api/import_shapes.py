@@ -98,7 +98,7 @@ class MappingSerializer(serializers.Serializer[Any]):
     mapping = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class ImportDecisionSerializer(serializers.Serializer[Any]):
     """On one row by its number, or on all open ones that have this reason and no other."""
 
     decision = serializers.ChoiceField(choices=[str(each) for each in RowDecision])

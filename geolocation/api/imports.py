@@ -23,7 +23,7 @@ from evidence.api.paging import PAGE_NAMES, PAGE_PARAMETERS, page_of, paged
 from evidence.errors import InvalidInput
 from evidence.upload import IncomingUploadHandler
 from geolocation.api.import_shapes import (
-    DecisionSerializer,
+    ImportDecisionSerializer,
     ImportSerializer,
     MappingSerializer,
     NewImportSerializer,
@@ -154,11 +154,11 @@ class ImportCancel(_ImportView):
 
 @extend_schema(parameters=[CODE_PARAMETER, REFERENCE_PARAMETER])
 class ImportDecisions(_ImportView):
-    @extend_schema(operation_id="import_decide", request=DecisionSerializer, responses=_WRITES)
+    @extend_schema(operation_id="import_decide", request=ImportDecisionSerializer, responses=_WRITES)
     def post(self, request: Request, code: str, reference: str) -> Response:
         """Let a doubtful row in, keep it out, or take that back: one row, or all open ones of a reason."""
         batch = self.batch(reference)
-        given = checked(DecisionSerializer, request)
+        given = checked(ImportDecisionSerializer, request)
         if (given.get("row") is None) == (not given.get("reason")):
             raise InvalidInput(_("Name a row or a reason, not both."), field="row")
         import_decide(

@@ -13,6 +13,7 @@ OPEN = [
     "/api/v1/verified-points.kml",
     *(f"/api/v1/verified-points.{each}" for each in ("geojsons", "xlsx", "kmz", "gpkg", "fgb", "parquet")),
     "/api/v1/verified-points.timemap.zip",
+    "/api/v1/verified-points.csv-metadata.json",
     "/api/v1/verified-points/removed",
     "/api/v1/points/changes",
     "/api/v1/snapshots",
@@ -38,6 +39,7 @@ FOR_MEMBERS = [
     f"{INSIDE}/sources/somebody",
     f"{INSIDE}/places/somewhere",
     f"{INSIDE}/custody/verification",
+    *(f"{INSIDE}/imports{part}" for part in ("", "/I01", "/I01/rows", "/I01/errors.csv")),
 ]
 TO_POST = [
     *(
@@ -50,11 +52,16 @@ TO_POST = [
     f"{INSIDE}/claims/C01/evidence",
     f"{INSIDE}/likeness/M01/M02/decision",
     f"{INSIDE}/second-looks/M01/resolution",
+    f"{INSIDE}/imports",
+    *(f"{INSIDE}/imports/I01/{step}" for step in ("check", "apply", "cancel", "decisions")),
     *(
         f"{INSIDE}/geolocations/G01/{step}"
         for step in ("revisions", "submit", "withdraw", "disclosure", "retract", "reviews")
     ),
 ]
+# Everybody has files and investigations of their own.
+OWN = ["/api/v1/investigations", "/api/v1/exports"]
+OWN_FILES = [f"/api/v1/exports/{ID}{part}" for part in ("", "/file", "/file-metadata.json")]
 AWKWARD = [
     "\x00",
     "a\x00b",
@@ -82,7 +89,7 @@ def test_the_lists_above_hold_every_address():
         if str(pattern.pattern) == prefix
         for route in _routes(pattern.url_patterns)
     }
-    written = {*OPEN, *FOR_MEMBERS, *TO_POST, "/api/v1/investigations", f"/api/v1/verified-points/{ID}"}
+    written = {*OPEN, *FOR_MEMBERS, *TO_POST, *OWN, *OWN_FILES, f"/api/v1/verified-points/{ID}"}
     written |= {
         SNAPSHOT,
         *(f"{SNAPSHOT}/{file}" for file in ("points.geojson", "manifest.json", "SHA256SUMS")),
@@ -95,6 +102,7 @@ def test_the_lists_above_hold_every_address():
         .replace("somebody", "<slug:key>")
         .replace("somewhere", "<slug:key>")
         .replace("B01", "<reference:reference>")
+        .replace("I01", "<reference:reference>")
         .replace("C01", "<reference:reference>")
         .replace("M01", "<reference:reference>")
         .replace("appearances/1", "appearances/<int:appearance_id>")
@@ -116,7 +124,7 @@ def _routes(patterns):
             yield pattern.pattern
 
 
-@pytest.mark.parametrize("address", [*FOR_MEMBERS, "/api/v1/investigations"])
+@pytest.mark.parametrize("address", [*FOR_MEMBERS, *OWN, *OWN_FILES])
 def test_nobody_reads_it_without_signing_in(client_of, investigation, published, address):
     answer = client_of(None).get(address)
     assert answer.status_code == 401
@@ -139,7 +147,7 @@ def test_nobody_and_no_stranger_writes(client_of, investigation, stranger, addre
     assert client_of(stranger).post(address, {}, format="json").status_code == 404
 
 
-@pytest.mark.parametrize("address", [*OPEN, *FOR_MEMBERS, "/api/v1/investigations"])
+@pytest.mark.parametrize("address", [*OPEN, *FOR_MEMBERS, *OWN])
 @pytest.mark.parametrize("value", AWKWARD, ids=range(len(AWKWARD)))
 def test_no_awkward_parameter_breaks_a_page(client_of, investigation, viewer, address, value):
     names = ("cursor", "limit", "bbox", "investigation", "captured_after", "captured_before", "updated_since")
