@@ -266,6 +266,8 @@ SPECTACULAR_SETTINGS = {
         "LikenessKindEnum": "evidence.models.LikenessKind",
         "LikenessStateEnum": "evidence.models.LikenessState",
         "ExportStateEnum": "geolocation.models.ExportState",
+        "LeftReasonEnum": "geolocation.models.TombstoneReason",
+        "ImportReasonEnum": "geolocation.import_reasons.REASONS",
         "RoundStateEnum": "geolocation.models.RoundState",
         "RoundDecisionEnum": "geolocation.services.blind_decisions.RoundDecision",
     },
