@@ -40,12 +40,14 @@ SIDE_BY_SIDE = ["-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reor
 def steps() -> list[Step]:
     manage = [str(BIN / "python"), "-W", "error::RuntimeWarning", "manage.py"]
     deploy = ["check", "--deploy", "--fail-level", "WARNING"]
+    client = [str(BIN / "lint-imports"), "--config", "client/pyproject.toml"]
     production = {**PRODUCTION, "SECRET_KEY": secrets.token_urlsafe(50)}
     return [
         Step(name="Lint", command=[str(BIN / "ruff"), "check"]),
         Step(name="Format", command=[str(BIN / "ruff"), "format", "--check"]),
         Step(name="Types", command=[str(BIN / "mypy")]),
         Step(name="Architecture", command=[str(BIN / "lint-imports")]),
+        Step(name="Architecture of the client", command=client, changes={"PYTHONPATH": "client/src"}),
         Step(name="Migrations", command=[*manage, "makemigrations", "--check", "--dry-run"]),
         Step(name="Deployment", command=[*manage, *deploy], changes=production),
         Step(name="Tests", command=[str(BIN / "python"), "-m", "pytest", *SIDE_BY_SIDE]),
