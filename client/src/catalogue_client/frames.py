@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,6 @@ def frame(points: Iterable[Point]) -> GeoDataFrame:
     package = geopandas()
     rows = list(points)
     columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in POINT_FIELDS}
-    for name in _LISTS:
-        columns[name] = ["; ".join(each) for each in columns[name]]
     made = package.GeoDataFrame(
         columns,
         geometry=package.points_from_xy(columns["longitude"], columns["latitude"]),
@@ -59,15 +58,37 @@ def read(path: Path) -> GeoDataFrame:
 
 
 def with_types(made: Any) -> Any:
-    """Moments as UTC and numbers as numbers, also where a column is empty throughout."""
+    """Moments as UTC, days as days (a day is no midnight), lists as text, numbers as numbers.
+
+    Whatever the format has made of them, and also where a column is empty throughout.
+    """
     import pandas  # comes with geopandas
 
+    # GeoParquet calls it OGC:CRS84: the same system, and geopandas always has x as the longitude.
+    made = made.set_crs("EPSG:4326", allow_override=True)
+
     for name in _MOMENTS:
-        if name in made.columns:
-            made[name] = pandas.to_datetime(made[name], utc=True, format="ISO8601").astype(
-                "datetime64[us, UTC]"
-            )
+        told = pandas.to_datetime(made[name], utc=True, format="ISO8601")
+        made[name] = told.astype("datetime64[us, UTC]")
+    for name in _LISTS:
+        made[name] = made[name].map(_joined).astype("str")
+    made["captured_on"] = pandas.Series(map(_day, made["captured_on"]), index=made.index, dtype="object")
+    if "latitude" not in made.columns:  # GeoJSON and FlatGeobuf have them in the geometry alone
+        made["latitude"], made["longitude"] = made.geometry.y, made.geometry.x
     for name in made.columns:
-        if name.endswith(("_latitude", "_longitude")):
+        if name.endswith(("latitude", "longitude", "uncertainty_m")):
             made[name] = made[name].astype("float64")
     return made
+
+
+def _joined(value: Any) -> str:
+    return value if isinstance(value, str) else "; ".join(() if value is None else value)
+
+
+def _day(value: Any) -> date | None:
+    """A day out of a date, of text, or of pandas' timestamp (NaT is a datetime too, and equals nothing)."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10]) if value else None
+    return value.date() if isinstance(value, datetime) else date(value.year, value.month, value.day)

@@ -59,6 +59,8 @@ class Point:
                 values[name] = None if values[name] is None else datetime.fromisoformat(values[name])
             if values["captured_on"] is not None:
                 values["captured_on"] = date.fromisoformat(values["captured_on"])
+            for name in _NUMBERS:  # JSON writes 15 where 15.0 is meant
+                values[name] = None if values[name] is None else float(values[name])
             for name in ("claims", "verified_by"):
                 values[name] = tuple(values[name])
         except (KeyError, TypeError, ValueError) as error:
@@ -69,6 +71,7 @@ class Point:
 
 
 POINT_FIELDS = tuple(each.name for each in fields(Point))
+_NUMBERS = tuple(each for each in POINT_FIELDS if each.endswith(("latitude", "longitude", "uncertainty_m")))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,11 +27,14 @@ class Mark:
     label: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sketch:
     """An SVG that notebooks show by themselves."""
 
     svg: str
+
+    def __repr__(self) -> str:
+        return f"<Sketch, {len(self.svg)} characters of SVG>"
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -102,7 +105,7 @@ class _View:
 
     def grid(self) -> list[str]:
         """Lines at round degrees, each with its number, inside a frame."""
-        step = _step((self.east - self.west) / 4)
+        step = _step((self.east - self.west) / 6)
         places = max(0, -math.floor(math.log10(step)))
         right, lines = self.x(self.east), []
         for longitude in _rounds(self.west, self.east, step):
