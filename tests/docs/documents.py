@@ -12,6 +12,7 @@ DOCUMENTS = sorted(
         *ROOT.glob("*.md"),
         *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "benchmarks").glob("*.md"),
+        *(ROOT / "client").glob("*.md"),
         *(ROOT / "static").glob("*/*.md"),
         *(ROOT / "tests").glob("fixtures/*/*.md"),
     )
