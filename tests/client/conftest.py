@@ -81,7 +81,7 @@ def scripted() -> Iterator[Callable[[], Scripted]]:
                 self.wfile.write(told.body)
                 self.close_connection = told.cut
 
-            do_GET = do_POST = answer
+            do_GET = do_POST = do_DELETE = answer
 
             def log_message(self, *_args: object) -> None:
                 pass

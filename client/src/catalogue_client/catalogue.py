@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from catalogue_client import frames
 from catalogue_client.addresses import followed
-from catalogue_client.errors import InvalidArgument, UnexpectedAnswer
+from catalogue_client.errors import Invalid, InvalidArgument, UnexpectedAnswer
 from catalogue_client.files import FORMATS, Downloaded, download, whole_file
+from catalogue_client.jobs import made_file, offered
 from catalogue_client.models import (
     ChangePage,
     Logged,
@@ -49,11 +50,13 @@ class Catalogue:
         *,
         timeout_s: float = 60.0,
         patience: Patience | None = None,
+        longest_job_s: float = 3600.0,
     ) -> None:
         if token is not None and (
             not token or not token.isascii() or not token.isprintable() or " " in token
         ):
             raise InvalidArgument("The token is not one: it is a single word of plain letters and digits.")
+        self._longest_job_s = longest_job_s
         self._transport = Transport(
             url, token=token, timeout_s=timeout_s, patience=patience or Patience()
         )  # fmt: skip
@@ -122,7 +125,11 @@ class Catalogue:
         format: str | None = None,
         progress: Progress | None = None,
     ) -> Downloaded:
-        """The server's own file, kept at `path` once it is whole; what was there stays until then."""
+        """The server's own file, kept at `path` once it is whole; what was there stays until then.
+
+        A file too large to be made while one waits is made in the background (with a token), awaited up to
+        `longest_job_s`, compared with the server's digest, and removed there.
+        """
         path = Path(path)
         chosen = format or path.suffix.lstrip(".")
         return self._download(
@@ -261,7 +268,14 @@ class Catalogue:
         if chosen not in FORMATS:
             raise InvalidArgument(f"There is no format “{chosen}”. Take one of: {', '.join(FORMATS)}.")
         path = f"{_API}/verified-points.{FORMATS[chosen]}"
-        return download(self._transport, path, (wanted or PointFilter()).parameters(), target, **how)
+        try:
+            return download(self._transport, path, (wanted or PointFilter()).parameters(), target, **how)
+        except Invalid as refused:
+            job = offered(refused)
+            if job is None or not self._transport.has_token:
+                raise
+        with made_file(self._transport, job, longest_s=self._longest_job_s) as file:
+            return download(self._transport, file.address, {}, target, sha256=file.sha256, **how)
 
 
 def changes_path(investigation: str | None, *, members: bool) -> str:

@@ -52,16 +52,18 @@ def download(
     *,
     restartable: bool,
     progress: Progress | None = None,
+    sha256: str | None = None,
 ) -> Downloaded:
     """Stream an answer into what `target` opens; a connection that breaks is begun again if that is possible.
 
     An answer is whole when its announced length or its last chunk came; one that announces neither is only
     whole as far as the server closed it in order, which HTTP/1.0 cannot tell apart.
+    With `sha256`, bytes that have another digest are not kept.
     """
     failed = 0
     while True:
         try:
-            return _once(transport, path, params, target, progress)
+            return _once(transport, path, params, target, progress, sha256)
         except BROKEN as broken:
             failed += 1
             if not restartable or not transport.pause(failed):
@@ -69,7 +71,12 @@ def download(
 
 
 def _once(
-    transport: Transport, path: str, params: dict[str, str], target: Open, progress: Progress | None
+    transport: Transport,
+    path: str,
+    params: dict[str, str],
+    target: Open,
+    progress: Progress | None,
+    sha256: str | None,
 ) -> Downloaded:
     # A file that has an index is made before its first byte comes.
     patient_s = max(transport.timeout_s, 600.0)
@@ -90,6 +97,8 @@ def _once(
                 progress(size, total)
         if total is not None and size != total:
             raise UnexpectedAnswer(f"The server announced {total} bytes and sent {size}. Nothing was kept.")
+        if sha256 is not None and digest.hexdigest() != sha256:
+            raise UnexpectedAnswer(f"The file does not have the digest that the server names ({sha256}).")
     return Downloaded(
         size_bytes=size,
         sha256=digest.hexdigest(),

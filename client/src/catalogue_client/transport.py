@@ -35,6 +35,10 @@ class Bearer(requests.auth.AuthBase):
     def __init__(self, token: str | None) -> None:
         self._token = token
 
+    @property
+    def is_set(self) -> bool:
+        return self._token is not None
+
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
@@ -65,6 +69,10 @@ class Transport:
         self._session.headers["User-Agent"] = f"catalogue-client/{VERSION}"
         if is_loopback(urlsplit(self.server).hostname or ""):
             self._session.trust_env = False  # a proxy of the machine must not be asked for ourselves
+
+    @property
+    def has_token(self) -> bool:
+        return self._auth.is_set
 
     def close(self) -> None:
         self._session.close()
