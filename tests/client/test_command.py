@@ -4,8 +4,11 @@ import hashlib
 import io
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -199,6 +202,32 @@ def test_a_wrong_token_is_status_4_and_never_shown(run, verified, published):
     status, out, err = run("pull", "--format", "csv", token="wrong-token-of-somebody")
     assert (status, out) == (4, "")
     assert "wrong-token-of-somebody" not in err
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGTERM, signal.SIGINT])
+def test_what_is_interrupted_leaves_no_half_of_a_file(tmp_path, ended_by):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        asked = ["pull", "--url", f"http://127.0.0.1:{server.getsockname()[1]}", "--output", "points.csv"]
+        running = subprocess.Popen(
+            [sys.executable, "-m", "catalogue_client", *asked],
+            env={**os.environ, "PYTHONPATH": str(CLIENT)},
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+        )
+        server.settimeout(30)
+        reader, _address = server.accept()
+        with reader:
+            reader.recv(65536)
+            reader.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n" + b"x" * 1_000_000)
+            deadline = time.monotonic() + 30
+            while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+                time.sleep(0.02)
+            assert [each.suffix for each in tmp_path.iterdir()] == [".part"]
+            running.send_signal(ended_by)
+            _out, told = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert told == b"catalogue: Interrupted.\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_terminal_sees_a_bar_and_a_log_file_does_not(live_server, verified, published, tmp_path):

@@ -2,7 +2,7 @@
 
 import sys
 
-from catalogue_client.command.main import main
+from catalogue_client.command.main import entry
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(entry())
