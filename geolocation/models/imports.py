@@ -103,7 +103,8 @@ class StagedRow(models.Model):
     # Device and network fields; never shown to viewers and never part of a proposal.
     private = models.JSONField(null=True, blank=True)
     payload = models.JSONField(default=dict)
-    # A person let a doubtful row out of quarantine. Not indexed: a hundred thousand rows come at once.
+    # A person let a doubtful row out of quarantine. Not indexed, and held to the people by a trigger of
+    # decided rows alone: a hundred thousand rows come at once.
     let_in_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -111,6 +112,7 @@ class StagedRow(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     # Or decided that it stays out.
     kept_out_by = models.ForeignKey(
@@ -120,6 +122,7 @@ class StagedRow(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)

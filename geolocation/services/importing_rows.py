@@ -58,6 +58,8 @@ def rows_stage(batch: ImportBatch, mapping: Mapping[str, str]) -> int:
         "twice": Reason.ID_TWICE.value,
     }
     with connection.cursor() as cursor:
+        # What a statement's triggers see, and what is compared in sets, stays in memory.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
         if target == _BESIDE:
             for statement in _TO_BESIDE:
                 cursor.execute(statement)

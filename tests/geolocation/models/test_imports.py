@@ -50,6 +50,26 @@ def test_a_state_that_is_not_known_and_two_decisions_are_refused(batch, investig
     assert "stagedrow_one_decision" in told
 
 
+@pytest.mark.parametrize("column", ["let_in_by_id", "kept_out_by_id"])
+def test_whoever_decided_on_a_row_is_there_and_stays(batch, column, django_user_model):
+    decider = django_user_model.objects.create(email="decider@example.org")
+    told = refused(f"UPDATE geolocation_stagedrow SET {column} = %s", decider.pk + 1000)
+    assert "names a person who is not there" in told
+    told = refused(
+        'INSERT INTO geolocation_stagedrow (batch_id, number, upstream_id, digest, verdict, reasons, "row",'
+        f" payload, sentence, is_media_alone, {column})"
+        " VALUES (%s, 2, '', '', 'refused', '{}', '{}', '{}', '', false, %s)",
+        batch.pk,
+        decider.pk + 1000,
+    )
+    assert "names a person who is not there" in told
+    StagedRow.objects.update(**{column: decider.pk})
+    told = refused("DELETE FROM accounts_user WHERE id = %s", decider.pk)
+    assert "who decided on staged rows stays" in told
+    StagedRow.objects.update(**{column: None})
+    decider.delete()
+
+
 def test_a_batch_goes_with_its_rows(batch):
     batch.delete()
     assert not StagedRow.objects.exists()
