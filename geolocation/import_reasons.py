@@ -50,6 +50,20 @@ _WORDS: dict[str, tuple[tuple[str, ...], Promise]] = {
         (),
         gettext_lazy("A track or a route is a path, not a point. Save its places as waypoints."),
     ),
+    Reason.FILE_MISSING: ((), gettext_lazy("The report names a file that is not in its folder.")),
+    Reason.FILE_DAMAGED: ((), gettext_lazy("A file of this folder is damaged or locked inside the ZIP.")),
+    Reason.FILE_PATH: ((), gettext_lazy("A file is named by a path that leaves its folder.")),
+    Reason.FILE_TOO_LARGE: ((), gettext_lazy("A file is larger than 2 GiB, or these are more than 100.")),
+    Reason.UNPACKS_TOO_FAR: (
+        (),
+        gettext_lazy("The ZIP would unpack to far more than pictures and videos do; this was left packed."),
+    ),
+    Reason.DIGEST_DIFFERS: (
+        (),
+        gettext_lazy(
+            "A file is not the one whose SHA-256 the report states. Let in, the row comes without it."
+        ),
+    ),
     Reason.ID_TWICE: (("upstream_id",), gettext_lazy("The same id stands in the file with other content.")),
 }
 REASONS = tuple(str(reason) for reason in _WORDS)

@@ -21,12 +21,12 @@ _PDQ_DIGITS = 64
 
 def read_auto_archiver(text: bytes, wanted: Wanted) -> CopyReading:
     """What the report says. Raises Refused for JSON that is none of auto-archiver's."""
-    report = _report(text)
+    report = report_of(text)
     metadata = report["metadata"]
     urls = [_line(metadata.get(name)) for name in ("url", "original_url")]
     shown = next((url for url in urls if wanted.is_shown_at(url)), next((url for url in urls if url), ""))
     captured = moment(metadata.get("_processed_at"))
-    media = [_media(each) for each in _all_media(report["media"])]
+    media = [media_of(each) for each in all_media(report["media"])]
     return CopyReading(
         captured_at_utc=captured,
         captured_basis="archiver" if captured else "unknown",
@@ -42,7 +42,8 @@ def read_auto_archiver(text: bytes, wanted: Wanted) -> CopyReading:
     )
 
 
-def _report(text: bytes) -> dict[str, Any]:
+def report_of(text: bytes) -> dict[str, Any]:
+    """The report as JSON, its `metadata` an object and its `media` a list. Raises Refused."""
     if len(text) > MAX_BYTES:
         raise Refused("This report is larger than 32 MiB, which no report of auto-archiver is.")
     try:
@@ -56,7 +57,7 @@ def _report(text: bytes) -> dict[str, Any]:
     return report
 
 
-def _all_media(media: list[Any], depth: int = 0) -> Iterator[dict[str, Any]]:
+def all_media(media: list[Any], depth: int = 0) -> Iterator[dict[str, Any]]:
     """Every file, also those that stand within the properties of another one (thumbnails)."""
     for each in media[:_MAX_MEDIA]:
         if not isinstance(each, dict):
@@ -67,12 +68,13 @@ def _all_media(media: list[Any], depth: int = 0) -> Iterator[dict[str, Any]]:
             continue
         for value in properties.values():
             inner = value if isinstance(value, list) else [value]
-            yield from _all_media(
+            yield from all_media(
                 [entry for entry in inner if isinstance(entry, dict) and "filename" in entry], depth + 1
             )
 
 
-def _media(each: dict[str, Any]) -> dict[str, Any]:
+def media_of(each: dict[str, Any]) -> dict[str, Any]:
+    """One file as the report names it; `sha256` is 64 hexadecimal digits or None."""
     properties = each.get("properties")
     properties = properties if isinstance(properties, dict) else {}
     urls = each.get("urls")

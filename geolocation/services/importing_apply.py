@@ -37,6 +37,7 @@ from geolocation.services.geolocations import (
     geolocation_propose,
     geolocation_revise,
 )
+from geolocation.services.importing_files import row_files_add
 from geolocation.services.importing_rows import row_said
 
 # Where the publisher says nothing of it. The reasoning of each proposal says that it is assumed.
@@ -114,6 +115,7 @@ def _bring_in(actor: Any, batch: ImportBatch, row: StagedRow) -> bool:
             "revision": made.current_revision,
             "media_item": made.media_item,
         }
+    row_files_add(actor=actor, batch=batch, row=row)
     ImportedPoint.objects.update_or_create(**key, defaults=values)
     return True
 

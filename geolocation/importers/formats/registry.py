@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -35,10 +36,21 @@ _HEAD_BYTES = 1 << 16
 
 
 def format_guess(path: Path, name: str) -> str:
-    """The format that is surest of the first 64 KiB; `plain` where none knows its columns."""
+    """The format surest of the first 64 KiB and the names in a ZIP; `plain` where none knows its columns."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES).decode("utf-8-sig", "replace")
+    if head.startswith("PK") and zipfile.is_zipfile(path):
+        head += "\n" + "\n".join(_names(path))
     return max(NAMES, key=lambda known: _SNIFFERS[known](head, name))
+
+
+def _names(path: Path) -> list[str]:
+    """What a ZIP holds: its names stand at the end of it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return []
 
 
 def rows_read(path: Path, *, format_name: str, mapping: Mapping[str, str] | None = None) -> Iterator[Row]:

@@ -33,6 +33,12 @@ class Reason(StrEnum):
     TEXT_DAMAGED = "text_damaged"
     PATH = "path"
     ID_TWICE = "id_twice"
+    FILE_MISSING = "file_missing"
+    FILE_DAMAGED = "file_damaged"
+    FILE_PATH = "file_path"
+    FILE_TOO_LARGE = "file_too_large"
+    UNPACKS_TOO_FAR = "unpacks_too_far"
+    DIGEST_DIFFERS = "digest_differs"
 
 
 class FileUnreadable(ValueError):

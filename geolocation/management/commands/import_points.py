@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from evidence.errors import CatalogueError
 from evidence.models import Investigation
+from evidence.services.readers.base import scratch
 from geolocation.importers.formats.registry import NAMES
 from geolocation.models import ImportBatch
 from geolocation.services.importing import AUTO, import_counts, import_stage
 from geolocation.services.importing_apply import import_apply
+from geolocation.services.importing_files import folder_pack
 
 
 class Command(BaseCommand):
@@ -25,7 +29,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="or a folder of auto-archiver's folders")
         parser.add_argument("--investigation", required=True, help="its code")
         parser.add_argument("--actor", required=True, help="e-mail address of who brings them in")
         parser.add_argument("--format", default=AUTO, choices=[AUTO, *NAMES])
@@ -41,17 +45,19 @@ class Command(BaseCommand):
         if investigation is None or actor is None:
             what = "investigation" if investigation is None else "person"
             raise CommandError(f"There is no such {what}.")
-        if not options["file"].is_file():
+        if not options["file"].exists():
             raise CommandError(f"Not found: {options['file']}")
+        mapping = _mapping(options["column"])
         try:
-            batch = import_stage(
-                actor=actor,
-                investigation=investigation,
-                path=options["file"],
-                name=options["file"].name,
-                format_name=options["format"],
-                mapping=_mapping(options["column"]),
-            )
+            with _as_file(options["file"]) as path:
+                batch = import_stage(
+                    actor=actor,
+                    investigation=investigation,
+                    path=path,
+                    name=options["file"].resolve().name,
+                    format_name=options["format"],
+                    mapping=mapping,
+                )
             counts = import_counts(batch)
             applied = 0 if options["dry_run"] else import_apply(actor=actor, batch=batch)
         except CatalogueError as refusal:
@@ -78,6 +84,17 @@ class Command(BaseCommand):
                 "sentence": row.sentence,
             }
             self.stdout.write(json.dumps(line, ensure_ascii=False))
+
+
+@contextmanager
+def _as_file(path: Path) -> Iterator[Path]:
+    """The file; of a folder a ZIP of what is in it, beside the storage while it is read."""
+    if not path.is_dir():
+        yield path
+        return
+    with scratch() as folder:
+        folder_pack(path, folder / "folder.zip")
+        yield folder / "folder.zip"
 
 
 def _mapping(columns: list[str]) -> dict[str, str] | None:
