@@ -62,7 +62,7 @@ def _person():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("geolocation", "0015_import_pages"),
+        ("geolocation", "0016_export_jobs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
