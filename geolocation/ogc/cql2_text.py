@@ -1,7 +1,6 @@
 """CQL2 text (OGC 21-065r2) into the tree of CQL2 JSON, so that both are understood by one evaluator.
 
-A reader of its own: the grammar of pygeofilter 0.4 reads `a OR b AND c` as `(a OR b) AND c`, which gives
-other points than the standard asks for, and refuses `NOT (a OR b)`, `T_AFTER(a, b)` and doubled quotes.
+A reader of its own, for what the kept libraries do with such texts: docs/decisions/0026-own-reader-of-cql2.md.
 """
 
 from __future__ import annotations
