@@ -1,6 +1,6 @@
 """CQL2 text (OGC 21-065r2) into the tree of CQL2 JSON, so that both are understood by one evaluator.
 
-A reader of its own, for what the kept libraries do with such texts: docs/decisions/0026-own-reader-of-cql2.md.
+A reader of its own; what the kept libraries do with such texts: docs/decisions/0026-own-reader-of-cql2.md.
 """
 
 from __future__ import annotations

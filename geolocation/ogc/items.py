@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -13,7 +11,6 @@ from uuid import UUID
 import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from evidence.errors import InvalidInput
@@ -21,7 +18,8 @@ from geolocation.forms.points import capture_edge_understand
 from geolocation.models import VerifiedPoint
 from geolocation.ogc.conditions import condition_read
 from geolocation.ogc.crs import crs_understand, reader_of, to_crs
-from geolocation.ogc.queryables import QUERYABLES, SORTABLES
+from geolocation.ogc.queryables import QUERYABLES
+from geolocation.ogc.sorting import Edge, Sorting, sorting_read
 from geolocation.querysets import VerifiedPointQuerySet
 from geolocation.sql_parts import in_box
 
@@ -47,9 +45,8 @@ class Asked:
     condition: Q
     limit: int
     crs: str
-    column: str
-    is_falling: bool
-    after: tuple[Any, int] | None
+    sorting: Sorting
+    edge: Edge | None
     properties: tuple[str, ...] | None
 
 
@@ -67,30 +64,21 @@ class ItemPage:
     """`matched` is exact, up to COUNTED_MOST; beyond it `estimated` stands. Only the first page has one."""
 
     points: list[StoredPoint]
-    cursor: str | None
+    next_cursor: str | None
+    previous_cursor: str | None
     matched: int | None = None
     estimated: int | None = None
 
 
 def asked_read(given: Mapping[str, str]) -> Asked:
     """Raises InvalidInput at the parameter that does not fit."""
-    sortby = given.get("sortby", "").strip().lstrip("+")
-    is_falling = sortby.startswith("-")
-    name = sortby.removeprefix("-")
-    if name and name not in SORTABLES:
-        raise InvalidInput(
-            _("Points are sorted by one of %(known)s, with - before it for the largest first.")
-            % {"known": ", ".join(SORTABLES)},
-            field="sortby",
-        )
-    column = QUERYABLES[name].column if name else "id"
+    sorting = sorting_read(given.get("sortby", ""))
     return Asked(
         condition=_box(given) & _when(given.get("datetime")) & _filter(given),
         limit=_limit(given.get("limit")),
         crs=crs_understand(given.get("crs"), "crs"),
-        column=column,
-        is_falling=is_falling,
-        after=_cursor_read(given.get("cursor"), column),
+        sorting=sorting,
+        edge=sorting.edge_read(given["cursor"]) if "cursor" in given else None,
         properties=_properties(given.get("properties")),
     )
 
@@ -98,23 +86,31 @@ def asked_read(given: Mapping[str, str]) -> Asked:
 def page_read(points: VerifiedPointQuerySet, asked: Asked) -> ItemPage:
     """The rows in the order asked for, ties by key, so that no row is on two pages or on none."""
     matching = points.filter(asked.condition)
-    sign = "-" if asked.is_falling else ""
-    order = [f"{sign}id"] if asked.column == "id" else [f"{sign}{asked.column}", f"{sign}id"]
-    page = matching if asked.after is None else matching.filter(_beyond(asked))
+    sorting, edge = asked.sorting, asked.edge
+    is_backward = edge is not None and edge.is_backward
+    page = matching if edge is None else sorting.beyond(matching, edge)
     # First the keys, from an index that holds what is mostly asked for, then their rows, which are wide.
-    keys = page.order_by(*order).values("pk")[: asked.limit + 1]
-    rows = VerifiedPoint.objects.filter(pk__in=keys).order_by(*order)
-    found = list(rows.values_list(asked.column, "id", *StoredPoint._fields))
-    kept = found[: asked.limit]
+    keys = sorting.order(page, is_backward=is_backward).values("pk")[: asked.limit + 1]
+    rows = sorting.order(VerifiedPoint.objects.filter(pk__in=keys), is_backward=is_backward)
+    found = list(rows.values_list(*StoredPoint._fields, *sorting.columns()))
     is_last = len(found) <= asked.limit
     counted: dict[str, int] = {}
-    if asked.after is None:
+    if edge is None:
         counted = {"matched": len(found)} if is_last else _counted(matching)
+    kept = found[: asked.limit][:: -1 if is_backward else 1]
+    # Whoever came from a page may go back to it; whether there is more in the other direction was asked.
+    has_next, has_previous = (True, not is_last) if is_backward else (not is_last, edge is not None)
     return ItemPage(
-        points=[StoredPoint(*each[2:]) for each in kept],
-        cursor=None if is_last else _cursor_write(asked.column, kept[-1][:2]),
+        points=[StoredPoint(*each[: len(StoredPoint._fields)]) for each in kept],
+        next_cursor=_cursor(sorting, kept[-1]) if kept and has_next else None,
+        previous_cursor=_cursor(sorting, kept[0], is_backward=True) if kept and has_previous else None,
         **counted,
     )
+
+
+def _cursor(sorting: Sorting, row: tuple[Any, ...], *, is_backward: bool = False) -> str:
+    *values, pk = row[len(StoredPoint._fields) :]
+    return sorting.edge_write(Edge(values=tuple(values), pk=pk, is_backward=is_backward))
 
 
 def point_stored(points: VerifiedPointQuerySet, uid: UUID) -> StoredPoint | None:
@@ -146,19 +142,6 @@ def _counted(matching: VerifiedPointQuerySet) -> dict[str, int]:
         return {"estimated": expected}
     count = unordered[: COUNTED_MOST + 1].count()
     return {"matched": count} if count <= COUNTED_MOST else {"estimated": max(count, expected)}
-
-
-def _beyond(asked: Asked) -> Q:
-    if asked.after is None:
-        return Q()
-    value, key = asked.after
-    side = "lt" if asked.is_falling else "gt"
-    if asked.column == "id":
-        return Q(**{f"id__{side}": key})
-    # The first part alone is what the index begins at; the second leaves out the ties that were shown.
-    return Q(**{f"{asked.column}__{side}e": value}) & (
-        Q(**{f"{asked.column}__{side}": value}) | Q(**{f"id__{side}": key})
-    )
 
 
 def _limit(text: str | None) -> int:
@@ -246,26 +229,3 @@ def _when(text: str | None) -> Q:
 
 def _end(text: str, at: time) -> datetime | None:
     return None if text.strip() in ("", "..") else capture_edge_understand(text, at=at)
-
-
-def _cursor_write(column: str, last: tuple[Any, int]) -> str:
-    value, key = last
-    return base64.urlsafe_b64encode(orjson.dumps([column, value, key])).decode().rstrip("=")
-
-
-def _cursor_read(text: str | None, column: str) -> tuple[Any, int] | None:
-    if text is None:
-        return None
-    try:
-        plain = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
-        named, value, key = orjson.loads(plain)
-        if column in ("verified_at", "updated_at"):
-            value = parse_datetime(value)
-        fits = named == column and isinstance(key, int) and 0 <= key < 2**63 and value is not None
-        if fits and (value.tzinfo if isinstance(value, datetime) else isinstance(value, (int, float))):
-            return value, key
-    except (ValueError, TypeError, UnicodeEncodeError, binascii.Error):
-        pass
-    raise InvalidInput(
-        _("This cursor was not made here. Take it from “next”, or leave it out to begin."), field="cursor"
-    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from geolocation.ogc.crs import ALL_CRS
 from geolocation.ogc.items import LIMIT_DEFAULT, LIMIT_MOST
 from geolocation.ogc.queryables import SORTABLES
+from geolocation.ogc.sorting import KEYS_MOST, TEXT_MOST
 
 _FEATURES = "http://www.opengis.net/spec/ogcapi-features"
 _CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
@@ -144,9 +145,25 @@ def _item_parameters() -> list[dict[str, Any]]:
         },
         _crs("filter-crs"),
         _crs("crs"),
-        {"name": "sortby", "in": "query", "schema": {"type": "string", "enum": orders}},
+        {
+            "name": "sortby",
+            "in": "query",
+            "description": _(
+                "Names with commas between, - before one for the largest first. What is not known stands "
+                "last in either direction; texts are compared by their first %(most)d characters."
+            )
+            % {"most": TEXT_MOST},
+            "style": "form",
+            "explode": False,
+            "schema": {
+                "type": "array",
+                "maxItems": KEYS_MOST,
+                "uniqueItems": True,
+                "items": {"type": "string", "enum": orders},
+            },
+        },
         text("properties", _("Names of properties, with commas between; the others are left out.")),
-        text("cursor", _("Where the last page ended. Take it from the link “next”.")),
+        text("cursor", _("Where a page ended. Take it from the links “next” and “prev”.")),
     ]
 
 

@@ -187,8 +187,9 @@ class Items(OgcView):
         data["links"].append(
             {"rel": "collection", "href": self.here(request, f"collections/{found.key}"), "type": JSON}
         )
-        if page.cursor is not None:
-            data["links"].append({"rel": "next", "href": _with(request, cursor=page.cursor), "type": GEOJSON})
+        for rel, cursor in (("next", page.next_cursor), ("prev", page.previous_cursor)):
+            if cursor is not None:
+                data["links"].append({"rel": rel, "href": _with(request, cursor=cursor), "type": GEOJSON})
         data["timeStamp"] = utc_text(timezone.now())
         if page.matched is not None:
             data["numberMatched"] = page.matched
