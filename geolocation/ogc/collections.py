@@ -29,8 +29,13 @@ class Collection:
         """Its points, by columns of the table itself: a join would keep the index from giving the order."""
         if self.investigation is not None:
             return VerifiedPoint.objects.filter(investigation_id=self.investigation.pk)
-        published = list(Investigation.objects.published().values_list("pk", flat=True))
-        return VerifiedPoint.objects.filter(investigation_id__in=published)
+        return VerifiedPoint.objects.filter(investigation_id__in=self.investigations())
+
+    def investigations(self) -> tuple[int, ...]:
+        """The keys of the investigations whose points it holds."""
+        if self.investigation is not None:
+            return (self.investigation.pk,)
+        return tuple(Investigation.objects.published().values_list("pk", flat=True))
 
 
 def collections_for(user: Any) -> list[Collection]:

@@ -20,10 +20,10 @@ from evidence.errors import InvalidInput, NotFound
 from geolocation.exports.base import utc_text
 from geolocation.ogc.collections import Collection, collection_for, collections_for
 from geolocation.ogc.crs import ALL_CRS, CRS84, crs_understand
+from geolocation.ogc.extent import extent_of
 from geolocation.ogc.items import asked_read, feature_of, page_read, point_stored
 from geolocation.ogc.openapi import CONFORMANCE, description
 from geolocation.ogc.queryables import queryables_schema
-from geolocation.services.exporting import bounding_box
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -162,10 +162,9 @@ class CollectionDetail(CollectionList):
     def get(self, request: Request, collection: str) -> HttpResponse:  # type: ignore[override]
         found = collection_for(request.user, collection)
         data = self.described(request, found)
-        box = bounding_box(found.points())
-        if box is not None:
-            edges = [box.west, box.south, box.east, box.north]
-            data["extent"] = {"spatial": {"bbox": [edges], "crs": CRS84}}
+        extent = extent_of(found)
+        if extent is not None:
+            data["extent"] = extent
         return self.answer(request, data, title=found.title)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -47,7 +47,7 @@ def _sql(name: str) -> str:
 
 _GRID, _POINTS, _MORE, _BOUNDS = (_sql(name) for name in ("grid", "points", "more", "bounds"))
 _ROWS_VERIFIED, _ROWS_WORK = _sql("rows_verified"), _sql("rows_work")
-_TOTAL = _sql("total")
+_TOTAL, _FIRST = _sql("total"), _sql("first")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +121,12 @@ def tiles_bounds(wanted: TileFilter) -> tuple[float, float, float, float] | None
         (east + 1) / across * 360 - 180,
         latitude_at(north / across),
     )
+
+
+def tiles_begin(wanted: TileFilter) -> date | None:
+    """The first day of the first month in which a capture begins, in UTC; None where no time is known."""
+    month = _one(_FIRST, _scope(wanted))[0]
+    return None if month is None else date(month // 100, month % 100, 1)
 
 
 @transaction.atomic
