@@ -49,13 +49,17 @@ _TEMPORAL = ("t_after", "t_before", "t_during", "t_equals", "t_intersects", "t_d
 
 def condition_read(text: str, language: str, crs: str) -> Q:
     """The filter as a condition. Raises InvalidInput that says where it breaks."""
+    return Q(_Conditions(reader_of(crs)).of(tree_read(text, language), 0))
+
+
+def tree_read(text: str, language: str) -> Any:
+    """The filter as the tree of CQL2 JSON; what its parts mean is not looked at. Raises InvalidInput."""
     longest = LONGEST_TEXT if language == "cql2-text" else LONGEST_JSON
     if len(text) > longest:
         refuse(_("is longer than %(most)d characters") % {"most": longest})
     if "\0" in text:
         refuse(_("holds a NUL character"))
-    tree = cql2_text_read(text) if language == "cql2-text" else _json_read(text)
-    return Q(_Conditions(reader_of(crs)).of(tree, 0))
+    return cql2_text_read(text) if language == "cql2-text" else _json_read(text)
 
 
 def _json_read(text: str) -> Any:

@@ -23,7 +23,9 @@ from geolocation.ogc.crs import ALL_CRS, CRS84, crs_understand
 from geolocation.ogc.extent import extent_of
 from geolocation.ogc.items import asked_read, feature_of, page_read, point_stored
 from geolocation.ogc.openapi import CONFORMANCE, description
+from geolocation.ogc.pages import facts_of, map_points, rows_of, tiles_address
 from geolocation.ogc.queryables import queryables_schema
+from geolocation.ogc.words import asked_words
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -69,6 +71,11 @@ class OgcView(CatalogueView):
         root = request.path[: request.path.index("/ogc/") + len("/ogc/")]
         return request.build_absolute_uri(root + path)
 
+    def up(self, request: Request, collection: Collection) -> dict[str, str]:
+        """The link to the collection of a page or a point."""
+        href = self.here(request, f"collections/{collection.key}")
+        return {"rel": "collection", "href": href, "type": JSON, "title": collection.title}
+
     def wants_html(self, request: Request) -> bool:
         asked = request.query_params.get("f")
         if asked:
@@ -76,15 +83,27 @@ class OgcView(CatalogueView):
         accepted = request.headers.get("Accept", "").lower()
         return "text/html" in accepted.partition("json")[0]
 
-    def answer(self, request: Request, data: dict[str, Any], *, title: str, kind: str = JSON) -> HttpResponse:
-        """As JSON or as a page, with the links of the body in the header too."""
+    def answer(
+        self,
+        request: Request,
+        data: dict[str, Any],
+        *,
+        title: str,
+        kind: str = JSON,
+        page: tuple[str, Callable[[], dict[str, Any]]] = ("ogc", dict),
+    ) -> HttpResponse:
+        """As JSON or as a page, with the links of the body in the header too.
+
+        `page` names the template and gives what it shows beside the data; it is asked only for a page.
+        """
         if kind in (JSON, GEOJSON):
             data["links"] = [*_own_links(request, kind), *data.get("links", [])]
         if self.wants_html(request):
             # Once through JSON: properties come as the text that the database keeps.
             plain = orjson.loads(orjson.dumps(data))
-            context = {"heading": title, "data": plain, "json_url": _with(request, f="json")}
-            made = render(request._request, "geolocation/ogc.html", context)
+            template, more = page
+            context = {"heading": title, "data": plain, "json_url": _with(request, f="json"), **more()}
+            made = render(request._request, f"geolocation/{template}.html", context)
         else:
             made = HttpResponse(orjson.dumps(data), content_type=kind)
         for_header = [f'<{each["href"]}>; rel="{each["rel"]}"' for each in data.get("links", ())[:8]]
@@ -165,7 +184,8 @@ class CollectionDetail(CollectionList):
         extent = extent_of(found)
         if extent is not None:
             data["extent"] = extent
-        return self.answer(request, data, title=found.title)
+        page = ("ogc_collection", lambda: {"collection": found, "tiles_url": tiles_address(found)})
+        return self.answer(request, data, title=found.title, page=page)
 
 
 class Queryables(OgcView):
@@ -183,12 +203,12 @@ class Items(OgcView):
         asked = asked_read(request.query_params.dict())
         page = page_read(found.points(), asked)
         data: dict[str, Any] = {"type": "FeatureCollection", "links": []}
-        data["links"].append(
-            {"rel": "collection", "href": self.here(request, f"collections/{found.key}"), "type": JSON}
-        )
+        data["links"].append(self.up(request, found))
+        titles = {"next": _("Next page"), "prev": _("Previous page")}
         for rel, cursor in (("next", page.next_cursor), ("prev", page.previous_cursor)):
             if cursor is not None:
-                data["links"].append({"rel": rel, "href": _with(request, cursor=cursor), "type": GEOJSON})
+                link = {"rel": rel, "href": _with(request, cursor=cursor), "type": GEOJSON}
+                data["links"].append({**link, "title": titles[rel]})
         data["timeStamp"] = utc_text(timezone.now())
         if page.matched is not None:
             data["numberMatched"] = page.matched
@@ -197,7 +217,14 @@ class Items(OgcView):
             data["estimatedNumberMatched"] = page.estimated
         data["numberReturned"] = len(page.points)
         data["features"] = [feature_of(point, asked.crs, asked.properties) for point in page.points]
-        made = self.answer(request, data, title=found.title, kind=GEOJSON)
+
+        def shown() -> dict[str, Any]:
+            rows = rows_of(page.points, found)
+            urls = {f"{each['rel']}_url": each["href"] for each in data["links"] if each["rel"] in titles}
+            words = asked_words(request.query_params.dict())
+            return {"collection": found, "rows": rows, "map_points": map_points(rows), "words": words, **urls}
+
+        made = self.answer(request, data, title=found.title, kind=GEOJSON, page=("ogc_items", shown))
         made["Content-Crs"] = f"<{asked.crs}>"
         return made
 
@@ -212,19 +239,23 @@ class Item(OgcView):
         if point is None:
             raise NotFound(_("There is no such point in this collection."))
         data = feature_of(point, crs)
-        data["links"] = [
-            {"rel": "collection", "href": self.here(request, f"collections/{found.key}"), "type": JSON}
-        ]
+        data["links"] = [self.up(request, found)]
         title = orjson.loads(point.properties)["title"]
-        made = self.answer(request, data, title=title, kind=GEOJSON)
+
+        def shown() -> dict[str, Any]:
+            rows = rows_of([point], found)
+            facts = facts_of(rows[0])
+            return {"collection": found, "row": rows[0], "map_points": map_points(rows), "facts": facts}
+
+        made = self.answer(request, data, title=title, kind=GEOJSON, page=("ogc_item", shown))
         made["Content-Crs"] = f"<{crs}>"
         return made
 
 
 def _own_links(request: Request, kind: str) -> list[dict[str, str]]:
     return [
-        {"rel": "self", "href": _with(request), "type": kind},
-        {"rel": "alternate", "href": _with(request, f="html"), "type": "text/html"},
+        {"rel": "self", "href": _with(request), "type": kind, "title": _("This resource")},
+        {"rel": "alternate", "href": _with(request, f="html"), "type": "text/html", "title": _("As a page")},
     ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from evidence.services.investigations import investigation_publish
-from tests.browser.looking import VIEWS, faults
+from tests.browser.looking import faults
 from tests.geolocation.api.conftest import verified
 
 __all__ = ["verified"]
@@ -95,22 +95,3 @@ def test_the_table_and_the_map_are_whole_on_a_phone(page_as, axe, points, viewer
     page.get_by_role("tab", name="Map").click()
     assert page.get_by_role("button", name="Only what the map shows").is_visible()
     assert faults(page, axe, "points-map") == []
-
-
-@pytest.mark.parametrize(("width", "height"), VIEWS)
-def test_the_pages_of_the_ogc_service_are_whole(page_as, axe, points, viewer, width, height):
-    page = page_as(viewer, width=width, height=height)
-    collection = "/ogc/collections/verified-points"
-    for address in (
-        "/ogc/",
-        "/ogc/api",
-        "/ogc/conformance",
-        "/ogc/collections",
-        collection,
-        f"{collection}/queryables",
-        f"{collection}/items",
-        f"{collection}/items/{points[0].uid}",
-    ):
-        page.goto(f"{address}?f=html")
-        assert page.locator("h1").count() == 1
-        assert faults(page, axe, address.replace("/", "-")) == []

@@ -1,37 +1,17 @@
 // Verified points: the map of the filter that the table shows, "only what the map shows", and one point's own map.
 import { word } from "catalogue/announce";
-import { addPoints, addPointTiles, createMap, drawCircle, drawSight, fitTo, fitToBox, goTo, placeMarker, sayOn } from "catalogue/map";
+import { addPoints, addPointTiles, createMap, drawCircle, drawSight, fitTo, fitToBox, placeMarker, sayOn } from "catalogue/map";
+import { followRows, saidOfVerified } from "catalogue/map-verified";
 
 // What the map needs of a GeoJSON feature of the API: its status, and what the popup says.
 function pointOf(feature, frame) {
-  const { title, place_name: place, uncertainty_m: radius, media_reference: reference, verified_by: people } = feature.properties;
-  return {
-    type: "Feature",
-    geometry: feature.geometry,
-    properties: {
-      status: "verified",
-      status_word: `${word(frame, "verified", "Verified")}: ${people.join(", ")}`,
-      title: `${reference} ${title}`,
-      url: `/points/${feature.id}/`,
-      place,
-      detail: `± ${radius} m`,
-    },
-  };
+  const { verified_by: people, ...properties } = feature.properties;
+  const said = saidOfVerified(frame, { ...properties, id: feature.id, verified_by: people.join(", ") });
+  return { type: "Feature", geometry: feature.geometry, properties: { status: "verified", ...said } };
 }
 
 function positionsOf(collection) {
   return collection.features.map(({ geometry: { coordinates: [longitude, latitude] } }) => ({ latitude, longitude }));
-}
-
-// The same of a point that came in a tile.
-function saidInTile(frame, { id, title, place_name: place, uncertainty_m: radius, media_reference: reference, verified_by: people }) {
-  return {
-    status_word: `${word(frame, "verified", "Verified")}: ${people}`,
-    title: `${reference} ${title}`,
-    url: `/points/${id}/`,
-    place,
-    detail: `± ${radius} m`,
-  };
 }
 
 // west,south,east,north of what is seen; null when it is the whole world round.
@@ -72,15 +52,6 @@ function leaveOutEmpty(form) {
   });
 }
 
-function setUpRows(map) {
-  const table = document.querySelector("[data-points-rows]");
-  table?.addEventListener("focusin", (event) => {
-    const row = event.target.closest("tr[data-latitude]");
-    if (!row || event.target !== row) return;
-    goTo(map, { latitude: Number(row.dataset.latitude), longitude: Number(row.dataset.longitude) }, Math.max(map.getZoom(), 9));
-  });
-}
-
 async function fetchPoints(frame) {
   if (!frame.dataset.url) return { type: "FeatureCollection", features: [] };
   const answer = await fetch(frame.dataset.url, { headers: { Accept: "application/geo+json" } });
@@ -94,11 +65,11 @@ async function drawAll(frame, form) {
   const [map, points] = await Promise.all([createMap(frame, {}), tiles ? null : fetchPoints(frame).catch(() => null)]);
   if (!map) return;
   setUpBox(map, form, document.querySelector("[data-points-tools]"));
-  setUpRows(map);
+  followRows(map);
   document.addEventListener("split:resize", () => map.resize());
   const box = frame.dataset.box?.split(",").map(Number);
   const tiled = tiles && await addPointTiles(map, {
-    url: tiles, within: box, describe: (properties) => saidInTile(frame, properties), note: (sentence) => sayOn(frame, sentence),
+    url: tiles, within: box, describe: (properties) => saidOfVerified(frame, properties), note: (sentence) => sayOn(frame, sentence),
   }).catch(() => null);
   if (points) addPoints(map, points);
   else if (!tiled) sayOn(frame, word(frame, "failed", "The points could not be fetched for the map."));
