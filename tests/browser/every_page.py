@@ -94,6 +94,7 @@ NO_PAGE = {
     "geolocation:public-feed",
     "geolocation:resection",
     "geolocation:review-next",
+    *(f"geolocation:{whose}{what}" for whose in ("", "investigation-") for what in ("tile", "tiles-json")),
 }
 PUBLIC = ["account_login", "account_reset_password", "account_signup", "geolocation:public-points"]
 MAIN_ACTION = "main .btn--primary"
