@@ -1,4 +1,4 @@
-"""Where and from when on a collection has points, out of the grid of its tiles: asked in milliseconds.
+"""Where and from when on a collection has points, out of the grid of its tiles, not out of every point.
 
 The box goes along the edges of the grid's finest cells (0.088 degrees of longitude) and holds every point.
 The grid knows in which month a capture begins and not when it ends, so the interval is open at its end.
