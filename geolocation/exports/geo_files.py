@@ -92,6 +92,7 @@ def _gdal_write(
             layer_metadata=layer_metadata,
             layer_options=layer_options,
         )
+    # GDAL's errors have no class in common; the cause is told apart and raised again below.
     except Exception as stopped:
         if source.failure is None:
             raise
@@ -110,6 +111,7 @@ class _Source:
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         try:
             yield from self._batches
+        # Kept, because GDAL swallows what stops its source; raised again by the writer.
         except Exception as failure:
             self.failure = failure
             raise

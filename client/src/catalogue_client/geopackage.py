@@ -54,6 +54,7 @@ COLUMNS: Mapping[str, str] = {
 # No name in these statements comes from outside: they are made of the table above alone.
 _NAMES = ", ".join(COLUMNS)
 _UPSERT = (
+    # S608: table and column names are constants of this module; values are parameters.
     f"INSERT INTO {POINTS} (geom, {_NAMES}) VALUES (?{', ?' * len(COLUMNS)}) "  # noqa: S608
     f"ON CONFLICT (id) DO UPDATE SET geom = excluded.geom, "
     f"{', '.join(f'{name} = excluded.{name}' for name in COLUMNS if name != 'id')}"
@@ -109,8 +110,10 @@ def points_drop(database: sqlite3.Connection, removals: Iterable[Removal]) -> in
     """Drop points and keep why. Returns how many were there."""
     dropped = 0
     for gone in removals:
+        # S608: the table's name is a constant of this module.
         dropped += database.execute(f"DELETE FROM {POINTS} WHERE id = ?", (gone.id,)).rowcount  # noqa: S608
         database.execute(
+            # S608: as above.
             f"INSERT OR REPLACE INTO {REMOVED} (id, investigation, reason, sentence, removed_at) "  # noqa: S608
             "VALUES (?, ?, ?, ?, ?)",
             (gone.id, gone.investigation, gone.reason, gone.sentence, _stored(gone.removed_at)),

@@ -130,6 +130,7 @@ class Transport:
     def pause(self, failed: int, *, asked_s: float | None = None) -> bool:
         """Wait before the next try; False when there is none."""
         # Not a secret: only spreads the returns of many clients.
+        # S311: it spreads retries over time; nothing secret hangs on it.
         wait_s = self.patience.wait_s(failed, asked_s=asked_s, share=random.random())  # noqa: S311
         if wait_s is None:
             return False

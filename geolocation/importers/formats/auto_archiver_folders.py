@@ -22,6 +22,7 @@ from geolocation.importers.formats.row import FileUnreadable, Reason, RefusedRow
 REPORT = "metadata.json"
 MOST_FILES = 100
 MOST_FILE_BYTES = 2 << 30
+# What zipfile raises for packing it does not know, and for a member under a password.
 _UNREADABLE = (*DAMAGE, NotImplementedError, RuntimeError)
 # Where the archived posting may be seen, the first that has a web address.
 _ARCHIVED_IN = ("browsertrix", "html_source_code", "screenshot")
