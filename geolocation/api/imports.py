@@ -190,7 +190,7 @@ class ImportRows(_ImportView):
         batch = self.batch(reference)
         asked = request.query_params
         wanted = row_filter(**{name: asked.get(name, "") for name in ("verdict", "reason", "words")})
-        page = page_of(rows_matching(batch, wanted), request, key="number")
+        page = page_of(rows_matching(batch, wanted), request)
         data = RowSerializer(report_rows(batch, page.rows), many=True).data
         return Response({"results": data, "next": page.next_url})
 

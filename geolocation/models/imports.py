@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from evidence.models import Investigation, MediaItem
 from evidence.models.positions import known_values, position_constraints
 from evidence.querysets import InInvestigationQuerySet
+from geolocation.importers.formats.row import row_digest
 from geolocation.models.geolocations import Geolocation, GeolocationRevision
+from geolocation.models.json_text import JSONTextField
+
+# More than a row's number can be.
+_NUMBERS: Final = 1 << 32
+
+
+def _decider() -> Any:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
 
 
 class RowVerdict(models.TextChoices):
@@ -78,61 +97,59 @@ class ImportBatch(models.Model):
         return f"{self.reference} {self.source_name}"
 
     @property
+    def rows(self) -> models.QuerySet[StagedRow]:
+        """Its rows in their order, found by the one index there is on them."""
+        first, beyond = StagedRow.key(self.pk, 0), StagedRow.key(self.pk + 1, 0)
+        return StagedRow.objects.filter(pk__gte=first, pk__lt=beyond)
+
+    @property
     def is_at_work(self) -> bool:
         return self.state in (ImportState.CHECKING, ImportState.APPLYING)
 
 
 class StagedRow(models.Model):
-    """One row, with the row itself. Nothing of it is in the catalogue until `applied_at`."""
+    """One row, with the row itself. Nothing of it is in the catalogue until `applied_at`.
 
-    # Held to its batch by triggers, once a statement: asking for each of a hundred thousand rows takes
-    # longer than writing them. Found by the constraint on batch and number.
+    A hundred thousand come at once, most of them plainly points: columns that only other rows fill have their
+    defaults in the database, and batch and number are the key, so that there is one index to be kept.
+    """
+
+    id = models.BigIntegerField(primary_key=True, editable=False)
+    # Held to its batch by triggers, once a statement: asking for each row takes longer than writing it.
     batch = models.ForeignKey(
-        ImportBatch, on_delete=models.CASCADE, related_name="rows", db_constraint=False, db_index=False
+        ImportBatch, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     number = models.PositiveIntegerField()
     upstream_id = models.CharField(max_length=200, blank=True)
-    digest = models.CharField(max_length=64, blank=True)
-    verdict = models.CharField(max_length=16, choices=RowVerdict.choices)
-    reasons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # Empty where it is the digest of the text that `row` is kept as.
+    own_digest = models.CharField(max_length=64, blank=True, db_default="")
+    verdict = models.CharField(max_length=16, choices=RowVerdict.choices, db_default=RowVerdict.NEW)
+    reasons = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     # A recording by its link, without a position: auto-archiver's rows.
-    is_media_alone = models.BooleanField(default=False)
-    row = models.JSONField(default=dict)
+    is_media_alone = models.BooleanField(default=False, db_default=False)
+    row = JSONTextField(default=dict)
     # Device and network fields; never shown to viewers and never part of a proposal.
     private = models.JSONField(null=True, blank=True)
-    payload = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict, db_default={})
     # A person let a doubtful row out of quarantine. Not indexed, and held to the people by a trigger of
-    # decided rows alone: a hundred thousand rows come at once.
-    let_in_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
+    # decided rows alone.
+    let_in_by = _decider()
     # Or decided that it stays out.
-    kept_out_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
+    kept_out_by = _decider()
     decided_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     # Why the catalogue did not take the row, where it did not.
-    sentence = models.TextField(blank=True)
+    sentence = models.TextField(blank=True, db_default="")
 
     class Meta:
-        ordering = ["batch", "number"]
+        ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["batch", "number"], name="stagedrow_number_unique"),
+            models.CheckConstraint(
+                condition=models.Q(id=models.F("batch_id") * _NUMBERS + models.F("number")),
+                name="stagedrow_key_is_batch_and_number",
+            ),
             known_values("stagedrow", "verdict", RowVerdict.values),
             *position_constraints("stagedrow"),
             models.CheckConstraint(
@@ -149,6 +166,20 @@ class StagedRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.number}: {self.verdict}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pk = self.key(self.batch_id, self.number)
+        super().save(*args, **kwargs)
+
+    @staticmethod
+    def key(batch_id: int, number: Any) -> Any:
+        """The primary key of a row by its number, or of many by an array of numbers."""
+        return batch_id * _NUMBERS + number
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the row as canonical JSON, with what is private; empty for a refused row."""
+        return "" if self.verdict == RowVerdict.REFUSED else self.own_digest or row_digest(self.row)
 
 
 class ImportedPoint(models.Model):

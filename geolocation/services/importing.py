@@ -22,7 +22,7 @@ from evidence.storage import StoredBytes, media_storage
 from geolocation.importers.formats import plain
 from geolocation.importers.formats.registry import NAMES, format_guess
 from geolocation.importers.formats.row import FileUnreadable
-from geolocation.models import ImportBatch, ImportState, RowVerdict
+from geolocation.models import ImportBatch, ImportState, RowVerdict, StagedRow
 from geolocation.services.importing_rows import rows_stage
 
 STAGED = action_register("import.staged", gettext_lazy("staged the import"))
@@ -121,7 +121,7 @@ def import_check(*, actor: Any, batch: ImportBatch, mapping: Mapping[str, str]) 
         count = rows_stage(batch, mapping)
     except FileUnreadable as error:
         raise InvalidInput(str(error), field="file") from error
-    batch.rows.filter(number__gt=count, applied_at__isnull=True).delete()
+    batch.rows.filter(pk__gt=StagedRow.key(batch.pk, count), applied_at__isnull=True).delete()
     batch.mapping, batch.row_count, batch.staged_at = dict(mapping), count, timezone.now()
     batch.state, batch.sentence, batch.lease_until = ImportState.CHECKED, "", None
     batch.finished_at = None

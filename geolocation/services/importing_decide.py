@@ -43,11 +43,11 @@ def import_decide(
     investigation_lock(batch.investigation)
     rows = batch.rows.filter(verdict=RowVerdict.DOUBTFUL, applied_at__isnull=True)
     if number is not None:
-        rows = rows.filter(number=number)
+        rows = rows.filter(pk=StagedRow.key(batch.pk, number))
     else:
         # What somebody decided on singly stays decided, and rows with a second doubt stay open.
         rows = rows.filter(reasons=[reason], let_in_by__isnull=True, kept_out_by__isnull=True)
-    found = list(rows.order_by("number").values_list("number", flat=True))
+    found = list(rows.order_by("pk").values_list("number", flat=True))
     if not found:
         raise NotFound(_("There is no doubtful row to decide on here."))
     rows.update(
@@ -70,5 +70,5 @@ def import_decide(
 def import_let_in(*, actor: Any, batch: ImportBatch, number: int) -> StagedRow:
     """Let one doubtful row out of quarantine: the next application brings it in."""
     import_decide(actor=actor, batch=batch, decision=RowDecision.LET_IN, number=number)
-    row: StagedRow = batch.rows.get(number=number)
+    row: StagedRow = batch.rows.get(pk=StagedRow.key(batch.pk, number))
     return row

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Func, Q, QuerySet, TextField
+from django.db.models import Count, F, Func, JSONField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from evidence.errors import InvalidInput
@@ -70,8 +70,7 @@ def rows_matching(batch: ImportBatch, wanted: RowFilter) -> QuerySet[StagedRow]:
     if wanted.reason:
         rows = rows.filter(reasons__contains=[wanted.reason])
     if wanted.words:
-        said = rows.alias(said=Cast("row", TextField()))
-        rows = said.filter(Q(upstream_id__icontains=wanted.words) | Q(said__icontains=wanted.words))
+        rows = rows.filter(Q(upstream_id__icontains=wanted.words) | Q(row__icontains=wanted.words))
     return rows
 
 
@@ -132,7 +131,7 @@ def reason_counts(batch: ImportBatch) -> list[ReasonCount]:
 
 def map_features(batch: ImportBatch, rows: QuerySet[StagedRow]) -> dict[str, Any]:
     """The first points of a filter as GeoJSON for the map, and whether there are more."""
-    placed = rows.filter(latitude__isnull=False).order_by("number")
+    placed = rows.filter(latitude__isnull=False).order_by("pk")
     found = list(placed[: MOST_ON_MAP + 1])
     features = [
         {
@@ -162,7 +161,7 @@ def errors_csv(batch: ImportBatch) -> Iterator[str]:
     Put right, the file can be brought in again: its own columns keep their names. A cell that a spreadsheet
     would run begins with an apostrophe.
     """
-    rows = batch.rows.filter(verdict__in=IN_ERRORS).order_by("number")
+    rows = batch.rows.filter(verdict__in=IN_ERRORS).order_by("pk")
     columns = _columns(batch, rows)
     writer = csv.writer(_Line())
     yield writer.writerow(["row number", "verdict", "what is wrong", *columns])
@@ -173,8 +172,8 @@ def errors_csv(batch: ImportBatch) -> Iterator[str]:
 
 
 def _columns(batch: ImportBatch, rows: QuerySet[StagedRow]) -> list[str]:
-    keys = rows.order_by().annotate(key=Func(F("row"), function="jsonb_object_keys"))
-    return sorted(set(keys.values_list("key", flat=True).distinct()))
+    keys = rows.order_by().annotate(column=Func(Cast("row", JSONField()), function="jsonb_object_keys"))
+    return sorted(set(keys.values_list("column", flat=True).distinct()))
 
 
 def _said(fault: Fault) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from evidence.errors import CatalogueError
 from evidence.models import Investigation
 from evidence.views.base import investigation_page
-from geolocation.models import ImportBatch, ImportState, RowVerdict
+from geolocation.models import ImportBatch, ImportState, RowVerdict, StagedRow
 from geolocation.services.importing import import_counts
 from geolocation.services.importing_access import import_named
 from geolocation.services.importing_apply import rows_due
@@ -44,9 +44,9 @@ def report(request: HttpRequest, investigation: Investigation, reference: str) -
         return redirect("geolocation:import-columns", investigation.code, batch.reference)
     wanted, refused = _wanted(request)
     after = request.GET.get("after", "")
-    rows = rows_matching(batch, wanted).order_by("number")
+    rows = rows_matching(batch, wanted).order_by("pk")
     if after.isdecimal() and len(after) < 10:
-        rows = rows.filter(number__gt=int(after))
+        rows = rows.filter(pk__gt=StagedRow.key(batch.pk, int(after)))
     found = list(rows[: PAGE_SIZE + 1]) if not refused else []
     query = request.GET.copy()
     query.pop("after", None)

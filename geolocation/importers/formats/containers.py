@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
@@ -18,6 +18,7 @@ _LONGEST_CELL = 1 << 20
 _PIECE = 1 << 16
 _DELIMITERS = ",;\t|"
 Line = tuple[int, dict[str, Any]] | RefusedRow
+NumberedCells = tuple[int, list[str]] | RefusedRow
 
 
 def csv_lines(path: Path) -> Iterator[Line]:
@@ -27,38 +28,52 @@ def csv_lines(path: Path) -> Iterator[Line]:
         yield line if isinstance(line, RefusedRow) else (line[0], dict(zip(header, line[1], strict=False)))
 
 
-def csv_cells(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]] | RefusedRow]]:
+def csv_cells(path: Path) -> tuple[list[str], Iterator[NumberedCells]]:
     """The names of the columns, and the cells of each row, no more of them than there are names."""
-    csv.field_size_limit(_LONGEST_CELL)
-    rows = _csv_rows(path)
-    try:
-        header = [name.strip() for name in next(rows) or []]
-    except csv.Error as error:
-        raise FileUnreadable("The first line cannot be read as the names of columns.") from error
-    if not any(header) or len(set(header)) != len(header):
-        raise FileUnreadable("The first line has to name the columns, each name once.")
-    return header, _numbered_cells(rows, len(header))
+    header, delimiter = csv_names(path)
+    return header, cells_numbered(_rows_after_names(path, delimiter), len(header))
 
 
-def _csv_rows(path: Path) -> Iterator[list[str] | None]:
-    """The cells of each line, None for one that cannot be read; the first is the header."""
+def csv_names(path: Path) -> tuple[list[str], str]:
+    """The names of the columns, and what separates the cells."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         first = stream.readline(_LONGEST_CELL)
         stream.seek(0)
-        reader = csv.reader(stream, delimiter=delimiter_of(first))
-        yield next(reader, [])
-        while True:
-            try:
-                yield from reader
-                return
-            except csv.Error:
-                yield None
+        delimiter = delimiter_of(first)
+        return csv_header(next(csv_rows(stream, delimiter), [])), delimiter
 
 
-def _numbered_cells(
-    rows: Iterator[list[str] | None], width: int
-) -> Iterator[tuple[int, list[str]] | RefusedRow]:
-    number = 0
+def csv_header(cells: list[str] | None) -> list[str]:
+    """The names of the columns out of the first row; FileUnreadable where they are none."""
+    if cells is None:
+        raise FileUnreadable("The first line cannot be read as the names of columns.")
+    header = [name.strip() for name in cells]
+    if not any(header) or len(set(header)) != len(header):
+        raise FileUnreadable("The first line has to name the columns, each name once.")
+    return header
+
+
+def _rows_after_names(path: Path, delimiter: str) -> Iterator[list[str] | None]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        rows = csv_rows(stream, delimiter)
+        next(rows)
+        yield from rows
+
+
+def csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str] | None]:
+    """The cells of each row, None for one that cannot be read."""
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        try:
+            yield from reader
+            return
+        except csv.Error:
+            yield None
+
+
+def cells_numbered(rows: Iterator[list[str] | None], width: int, number: int = 0) -> Iterator[NumberedCells]:
+    """Rows that say anything, numbered after `number`; those that cannot be read are refused."""
     for cells in rows:
         if cells is None:
             number += 1

@@ -71,7 +71,7 @@ class Command(BaseCommand):
         )
 
     def _write_rows(self, batch: ImportBatch) -> None:
-        for row in batch.rows.order_by("number").iterator(chunk_size=1000):
+        for row in batch.rows.order_by("pk").iterator(chunk_size=1000):
             line = {
                 "row": row.number,
                 "upstream_id": row.upstream_id,

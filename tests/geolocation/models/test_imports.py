@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from geolocation.importers.formats.row import text_digest
 from geolocation.models import ImportBatch, StagedRow
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +32,19 @@ def refused(statement, *values):
 
 def test_a_staged_row_names_a_batch_that_is_there_and_keeps_it(batch):
     told = refused(
-        'INSERT INTO geolocation_stagedrow (batch_id, number, upstream_id, digest, verdict, reasons, "row",'
-        " payload, sentence, is_media_alone) VALUES (%s, 2, '', '', 'refused', '{}', '{}', '{}', '', false)",
+        'INSERT INTO geolocation_stagedrow (id, batch_id, number, upstream_id, verdict, "row")'
+        " VALUES (%s, %s, 2, '', 'refused', '{}')",
+        StagedRow.key(batch.pk + 1, 2),
         batch.pk + 1,
     )
     assert "names a batch that is not there" in told
+    told = refused(
+        'INSERT INTO geolocation_stagedrow (id, batch_id, number, upstream_id, verdict, "row")'
+        " VALUES (%s, %s, 3, '', 'refused', '{}')",
+        StagedRow.key(batch.pk, 2),
+        batch.pk,
+    )
+    assert "stagedrow_key_is_batch_and_number" in told
     assert "keeps its batch" in refused("UPDATE geolocation_stagedrow SET batch_id = %s", batch.pk + 1)
     assert "a batch with staged rows stays" in refused("DELETE FROM geolocation_importbatch")
 
@@ -56,9 +65,9 @@ def test_whoever_decided_on_a_row_is_there_and_stays(batch, column, django_user_
     told = refused(f"UPDATE geolocation_stagedrow SET {column} = %s", decider.pk + 1000)
     assert "names a person who is not there" in told
     told = refused(
-        'INSERT INTO geolocation_stagedrow (batch_id, number, upstream_id, digest, verdict, reasons, "row",'
-        f" payload, sentence, is_media_alone, {column})"
-        " VALUES (%s, 2, '', '', 'refused', '{}', '{}', '{}', '', false, %s)",
+        f'INSERT INTO geolocation_stagedrow (id, batch_id, number, upstream_id, verdict, "row", {column})'
+        " VALUES (%s, %s, 2, '', 'refused', '{}', %s)",
+        StagedRow.key(batch.pk, 2),
         batch.pk,
         decider.pk + 1000,
     )
@@ -73,3 +82,25 @@ def test_whoever_decided_on_a_row_is_there_and_stays(batch, column, django_user_
 def test_a_batch_goes_with_its_rows(batch):
     batch.delete()
     assert not StagedRow.objects.exists()
+
+
+def test_the_digest_of_a_plain_row_is_that_of_the_text_it_is_kept_as(batch):
+    row = StagedRow.objects.create(
+        batch=batch, number=2, verdict="new", latitude=1, longitude=2, row={"b": "é", "a": [1, None]}
+    )
+    row.refresh_from_db()
+    assert row.row == {"b": "é", "a": [1, None]}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT "row", geolocation_staged_digest(own_digest, "row")'
+            " FROM geolocation_stagedrow WHERE id = %s",
+            [row.pk],
+        )
+        text, digest = cursor.fetchone()
+    assert text == '{"a":[1,null],"b":"é"}'
+    assert digest == row.digest == text_digest(text)
+    row.own_digest = "f" * 64
+    row.save()
+    assert StagedRow.objects.get(pk=row.pk).digest == "f" * 64
+    row.verdict = "refused"
+    assert row.digest == ""

@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 
 from evidence.errors import InvalidInput, NotAllowed, NotFound
 from evidence.models import Appearance, CustodyEvent, MediaItem, Source
+from geolocation.importers.formats import csv_blocks, plain
+from geolocation.importers.formats.row import RefusedRow
 from geolocation.models import Geolocation, GeolocationRevision, StagedRow
 from geolocation.services import importing_apply
 from geolocation.services.geolocations import geolocation_submit
@@ -53,6 +55,31 @@ def test_a_dry_run_judges_every_row_and_brings_nothing_in(stage):
     assert reasons == [[], [], ["zero_position"], ["axes_swapped"], ["id_twice"], []]
     assert import_counts(batch) == {"new": 2, "changed": 0, "same": 1, "doubtful": 2, "refused": 1}
     assert everything() == before
+
+
+def test_rows_that_came_by_columns_are_kept_as_those_that_came_one_by_one(
+    stage, monkeypatch, investigation, tmp_path
+):
+    lines = [f"p{number},{number % 90}.5,-7.25,2023-09-20,Made-up place,\n" for number in range(60)]
+    lines[20:20] = ["t\tb,91,0,,Out,\n", 'q"x,1,2,soon,"Խանքենդի, ""🎯""",\n']
+    lines[40:40] = [" p1 ,1,2,,back\\slash,\n", ",3,4,,No id,\n", ",3,4,,No id,\n"]
+    text = HEADER + "".join(lines)
+    (tmp_path / "read.csv").write_text(text)
+    careful = list(plain.rows(tmp_path / "read.csv"))
+    monkeypatch.setattr(csv_blocks, "BLOCK_BYTES", 500)
+    batch = stage(text)
+    kept = list(batch.rows)
+    assert [row.number for row in kept] == [row.number for row in careful]
+    for row, read in zip(kept, careful, strict=True):
+        if isinstance(read, RefusedRow):
+            assert (row.verdict, row.reasons, row.digest) == ("refused", list(read.reasons), "")
+            continue
+        assert (row.upstream_id, row.digest, row.row) == (read.upstream_id, read.digest, dict(read.row))
+        assert (row.latitude, row.longitude) == (read.latitude, read.longitude)
+    assert verdicts(batch)[20:22] == ["refused", "doubtful"]
+    # The same id in another wording, and the same row twice: both came in blocks of their own.
+    assert [verdicts(batch)[at] for at in (40, 41, 42)] == ["doubtful", "new", "same"]
+    assert import_counts(batch) == {"new": 61, "changed": 0, "same": 1, "doubtful": 2, "refused": 1}
 
 
 def test_rows_come_in_as_drafts_that_say_whose_they_are(stage, investigator):
