@@ -9,6 +9,8 @@ points is moved into one town, so that tiles there hold more of them than fit. P
   tiles of zooms 0-3 and 4-8 that hold most, of all points, of one status, of a year and of a month, from the
     grid and computed live from the same rows, and their sizes;
   tiles of zooms 9-14 against a bare ST_AsMVT of the same box, at most 10,000 points;
+  how long after the commit of an approval or a retraction the tile is right again, asked for over and over
+    through scripts/web (a reader's cache may add the second that max-age gives it);
   tiles a second through scripts/web on a loopback port, eight clients, new and with the ETag they hold.
 
 `--tipg` names the Python of an environment with tipg and uvicorn (python -m venv, pip install tipg uvicorn);
@@ -230,6 +232,52 @@ def approvals(repeats: int) -> None:
     )
 
 
+def right_again(port: int, rounds: int) -> None:
+    """From the commit that takes a point out, or puts it back, to the first answer with another tag."""
+    from django.db import connection, transaction
+
+    from geolocation.tiles import Tile
+
+    kept = "CREATE TEMPORARY TABLE taken AS SELECT * FROM geolocation_verifiedpoint WHERE id = %(id)s"
+    columns = (
+        "SELECT string_agg(quote_ident(attname), ',' ORDER BY attnum) FROM pg_attribute"
+        " WHERE attrelid = 'geolocation_verifiedpoint'::regclass AND attnum > 0 AND attgenerated = ''"
+        " AND NOT attisdropped"
+    )
+    place = "SELECT tile_place_x(longitude) >> 16, tile_place_y(latitude) >> 16 FROM taken"
+    times: list[float] = []
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE geolocation_verifiedpoint DISABLE TRIGGER verified_point_gate")
+        cursor.execute(columns)
+        names = cursor.fetchone()[0]
+        for number in range(rounds):
+            cursor.execute("DROP TABLE IF EXISTS taken")
+            cursor.execute("SELECT min(id) FROM geolocation_verifiedpoint WHERE id > %s", [number * 100])
+            cursor.execute(kept, {"id": cursor.fetchone()[0]})
+            cursor.execute(place)
+            tile = Tile(16, *cursor.fetchone())
+            path = f"/tiles/{tile.zoom}/{tile.x}/{tile.y}.mvt"
+            link = connected(port)
+            for statement in (
+                "DELETE FROM geolocation_verifiedpoint WHERE id = (SELECT id FROM taken)",
+                f"INSERT INTO geolocation_verifiedpoint ({names}) SELECT {names} FROM taken",
+            ):
+                _status, before, tag = asked(link, path)
+                with transaction.atomic():
+                    cursor.execute(statement)
+                committed = time.perf_counter()
+                while (answer := asked(link, path))[2] == tag:
+                    pass
+                times.append((time.perf_counter() - committed) * 1000)
+                assert answer[1] != before, "a new tag, and the same tile"
+        cursor.execute("ALTER TABLE geolocation_verifiedpoint ENABLE TRIGGER verified_point_gate")
+    print(
+        f"\nright again after a commit, {len(times)} changes: median {statistics.median(times):.1f} ms,"
+        f" longest {max(times):.1f} ms",
+        flush=True,
+    )
+
+
 def over_http(tipg: str, seconds: float) -> None:
     kinds = {
         "zoom 0-3": fullest(range(4), 4),
@@ -239,6 +287,7 @@ def over_http(tipg: str, seconds: float) -> None:
     print(f"\nthrough HTTP, {CLIENTS} clients, tiles/s", flush=True)
     ours: dict[str, float] = {}
     with catalogue() as port:
+        right_again(port, 20)
         for name, tiles in kinds.items():
             paths = [f"/tiles/{tile.zoom}/{tile.x}/{tile.y}.mvt" for tile in tiles]
             rate(port, paths, 1)

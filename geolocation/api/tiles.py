@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework.permissions import AllowAny
@@ -121,7 +121,7 @@ class TileData(TileView):
         asked = self.asked(request)
         tile = _tile(parts["z"], parts["x"], parts["y"])
         tag = f'W/"{asked.version}"'
-        made = None if _has(request, tag) else tile_kept(tile, asked.wanted, asked.version)
+        made = None if holds_tag(request, tag) else tile_kept(tile, asked.wanted, asked.version)
         return self.answer(request, asked, made, tag, MVT)
 
 
@@ -132,7 +132,7 @@ class TileDescription(TileView):
         asked = self.asked(request)
         tag = f'W/"{asked.version}-{_named(asked.investigation)}"'
         made = None
-        if not _has(request, tag):
+        if not holds_tag(request, tag):
             address = request.build_absolute_uri(request.path).removesuffix("tiles.json")
             query = request.META["QUERY_STRING"]
             template = f"{address}{{z}}/{{x}}/{{y}}.mvt" + (f"?{query}" if query else "")
@@ -202,7 +202,7 @@ def _edge(request: Request, name: str, at: time) -> datetime | None:
         raise InvalidInput(error.messages[0], field=name) from None
 
 
-def _has(request: Request, tag: str) -> bool:
+def holds_tag(request: Request | HttpRequest, tag: str) -> bool:
     """Whether the reader holds this very version; weak comparison (RFC 9110, 13.1.2)."""
     given = request.headers.get("If-None-Match", "")
     held = [each.strip().removeprefix("W/") for each in given.split(",")]
