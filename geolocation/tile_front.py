@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Final
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from geolocation.api.tiles import holds_tag
 from geolocation.services.tiles import published_version
@@ -73,11 +73,11 @@ class KeptTiles:
 class TileFrontMiddleware:
     """Stands before what reads sessions: the tiles of all that is public are the same for everybody."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
         self._kept = KeptTiles()
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_plain(request):
             return self._get_response(request)
         # As everywhere else: an address that is not ours is refused.
@@ -104,8 +104,7 @@ def _is_plain(request: HttpRequest) -> bool:
     )
 
 
-def _keep(response: HttpResponseBase) -> _Kept:
-    assert isinstance(response, HttpResponse), "a tile is never streamed"
+def _keep(response: HttpResponse) -> _Kept:
     given = tuple((name, response.headers[name]) for name in _HEADERS if name in response.headers)
     return _Kept(bytes(response.content), given)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from drf_spectacular.utils import (
     OpenApiParameter,
     PolymorphicProxySerializer,
@@ -14,12 +17,11 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from evidence.api.base import CODE_PARAMETER, OPEN_TO_ALL, InvestigationView, refusals
 from evidence.api.paging import PAGE_PARAMETERS, limit_of
 from evidence.errors import InvalidInput
-from geolocation.api.point_shapes import FILTER_PARAMETERS, PointSerializer, point_json
+from geolocation.api.point_shapes import FILTER_PARAMETERS, PointSerializer, point_urls, stored_json
 from geolocation.api.points import PublicView
 from geolocation.exports.base import utc_text
 from geolocation.feed_cursor import PREFIX, FeedCursor, feed_cursor_read, feed_cursor_write
@@ -27,6 +29,7 @@ from geolocation.forms.points import PointFilterForm, moment_understand
 from geolocation.models import Audience, TombstoneReason
 from geolocation.services.feed import (
     FeedEntry,
+    StoredPoint,
     changes_order,
     feed_page,
     feed_start,
@@ -86,7 +89,7 @@ class ChangeList(PublicView):
         responses={200: _PAGE, **refusals(400, 401)},
         auth=OPEN_TO_ALL,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """What changed in what everybody may read, in order. The same for a member as for everybody."""
         code = code_asked(request.query_params.get("investigation", ""))
         return told(request, audience=Audience.PUBLIC, code=code)
@@ -100,12 +103,12 @@ class InvestigationChangeList(InvestigationView):
         parameters=[CODE_PARAMETER, _SINCE, *_LIMIT],
         responses={200: _PAGE, **refusals(400, 401, 404)},
     )
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: Request, code: str) -> HttpResponse:
         """What changed in the verified points of one investigation, for its members."""
         return told(request, audience=Audience.MEMBERS, code=self.investigation.code)
 
 
-def told(request: Request, *, audience: Audience, code: str | None) -> Response:
+def told(request: Request, *, audience: Audience, code: str | None) -> HttpResponse:
     """One page of a feed, and where to continue."""
     limit = limit_of(request.query_params.get("limit"))
     feed = f"{audience.value}/{code or ''}"
@@ -115,20 +118,20 @@ def told(request: Request, *, audience: Audience, code: str | None) -> Response:
     page = feed_page(audience=audience, code=code, after=after, limit=limit)
     cursor = feed_cursor_write(FeedCursor(feed=feed, place=page.place))
     query = {**request.query_params.dict(), "updated_since": cursor}
-    return Response(
-        {
-            "results": [entry_json(entry, request) for entry in page.entries],
-            "cursor": cursor,
-            "next": request.build_absolute_uri(f"{request.path}?{urlencode(query)}"),
-            "more": page.has_more,
-        }
-    )
+    url = point_urls(request._request)
+    body = {
+        "results": [entry_json(entry, url) for entry in page.entries],
+        "cursor": cursor,
+        "next": request.build_absolute_uri(f"{request.path}?{urlencode(query)}"),
+        "more": page.has_more,
+    }
+    return HttpResponse(orjson.dumps(body), content_type="application/json")
 
 
-def entry_json(entry: FeedEntry, request: Request) -> dict[str, object]:
+def entry_json(entry: FeedEntry[StoredPoint], url: Callable[[object], str]) -> object:
     """What one reader is told of one point."""
-    if entry.row is not None:
-        return {"type": "point", **point_json(entry.row, request._request)}
+    if entry.point is not None:
+        return stored_json(entry.point, url, type="point")
     assert entry.removed_at is not None  # noqa: S101  every entry without a row has left
     return {
         "type": "tombstone",

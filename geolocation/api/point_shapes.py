@@ -15,6 +15,7 @@ from rest_framework import serializers
 from geolocation.exports.base import PointRow
 from geolocation.exports.geojson import properties
 from geolocation.models import DisclosureKind, PositionRole, TombstoneReason, VerifiedPoint
+from geolocation.services.feed import StoredPoint
 
 FILTER_PARAMETERS = [
     OpenApiParameter(
@@ -102,10 +103,13 @@ def point_urls(request: HttpRequest) -> Callable[[object], str]:
     return lambda uid: f"{before}{uid}{after}"
 
 
-def stored_json(point: VerifiedPoint, url: Callable[[object], str]) -> orjson.Fragment:
+def stored_json(
+    point: VerifiedPoint | StoredPoint, url: Callable[[object], str], **first: str
+) -> orjson.Fragment:
     """A point for a JSON page, as `point_json` makes it, around the text that the database keeps."""
     head = orjson.dumps(
         {
+            **first,
             "id": str(point.uid),
             "url": url(point.uid),
             "latitude": point.latitude,

@@ -10,9 +10,10 @@ state they led to. State and number are read in one statement, so they belong to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -49,18 +50,28 @@ FROM numbered WHERE change.id = numbered.id
 """
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('geolocation_pointchange', 0))"
 _MOST_AT_ONCE = 20_000
+Point = TypeVar("Point")
+
+
+class StoredPoint(NamedTuple):
+    """A point as the database keeps it said: `properties` is the JSON object of a GeoJSON feature."""
+
+    uid: UUID
+    latitude: float
+    longitude: float
+    properties: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedEntry:
-    """What one reader is told of one point: its `row` as it is now, or why there is none."""
+class FeedEntry(Generic[Point]):
+    """What one reader is told of one point: the `point` as it is now, or why there is none."""
 
     place: int
     kind: str
     changed_at: datetime
     uid: UUID
     investigation: str
-    row: PointRow | None
+    point: Point | None
     reason: str = ""
     sentence: str = ""
     removed_at: datetime | None = None
@@ -70,7 +81,7 @@ class FeedEntry:
 class FeedPage:
     """Entries in their order, the place to continue after, and whether more stand behind it already."""
 
-    entries: list[FeedEntry]
+    entries: list[FeedEntry[StoredPoint]]
     place: int
     has_more: bool
 
@@ -94,14 +105,15 @@ def changes_order() -> int:
 def feed_page(*, audience: Audience, code: str | None, after: int, limit: int) -> FeedPage:
     """What the audience is told after a place, of one investigation or of all that it may read."""
     rows = PointChange.objects.told_to(audience, code=code).filter(place__gt=after).order_by("place")
-    entries = _entries(rows[: limit + 1])
+    entries = _entries(rows[: limit + 1], StoredPoint._fields, StoredPoint._make)
     kept = entries[:limit]
     return FeedPage(entries=kept, place=kept[-1].place if kept else after, has_more=len(entries) > len(kept))
 
 
-def feed_newest(*, audience: Audience, code: str | None, limit: int) -> list[FeedEntry]:
+def feed_newest(*, audience: Audience, code: str | None, limit: int) -> list[FeedEntry[PointRow]]:
     """The newest entries, the newest first, for people."""
-    return _entries(PointChange.objects.told_to(audience, code=code).order_by("-place")[:limit])
+    rows = PointChange.objects.told_to(audience, code=code).order_by("-place")
+    return _entries(rows[:limit], POINT_COLUMNS, point_row_of)
 
 
 def feed_start(*, audience: Audience, code: str | None, since: datetime | None) -> int:
@@ -111,35 +123,37 @@ def feed_start(*, audience: Audience, code: str | None, since: datetime | None) 
     return PointChange.objects.told_to(audience, code=code).place_before(since)
 
 
-def _entries(changes: PointChangeQuerySet) -> list[FeedEntry]:
+def _entries(
+    changes: PointChangeQuerySet, columns: tuple[str, ...], read: Callable[[tuple[Any, ...]], Point]
+) -> list[FeedEntry[Point]]:
     """In one statement: a state that is newer than its place would be told twice."""
     stones = Tombstone.objects.filter(geolocation=OuterRef("geolocation")).order_by("-pk")
     newest = stones.values(
         found=JSONObject(reason=F("reason"), explanation=F("explanation"), removed_at=F("removed_at"))
     )
     values = changes.annotate(stone=Subquery(newest[:1])).values_list(
-        *_HEAD, "audience", "stone", *(_POINT + name for name in POINT_COLUMNS)
+        *_HEAD, "audience", "stone", *(_POINT + name for name in columns)
     )
-    return [_entry(each) for each in values]
+    return [_entry(each, read) for each in values]
 
 
-def _entry(values: tuple[Any, ...]) -> FeedEntry:
+def _entry(values: tuple[Any, ...], read: Callable[[tuple[Any, ...]], Point]) -> FeedEntry[Point]:
     place, kind, changed_at, uid, code, visibility, audience, stone, *point = values
     entry = {"place": place, "kind": kind, "changed_at": changed_at, "uid": uid, "investigation": code}
     if audience == Audience.PUBLIC and visibility != Visibility.PUBLISHED:
         return FeedEntry(
             **entry,
-            row=None,
+            point=None,
             reason=TombstoneReason.WITHHELD,
             sentence=_("This point is not open to the public any more."),
             removed_at=changed_at,
         )
     if point[0] is not None:
-        return FeedEntry(**entry, row=point_row_of(tuple(point)))
+        return FeedEntry(**entry, point=read(tuple(point)))
     told = Tombstone(reason=stone["reason"], explanation=stone["explanation"]) if stone else None
     return FeedEntry(
         **entry,
-        row=None,
+        point=None,
         reason=told.reason if told else TombstoneReason.WITHHELD,
         sentence=told.sentence if told else _("This point is not among the verified ones any more."),
         removed_at=datetime.fromisoformat(stone["removed_at"]) if stone else changed_at,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from evidence.models import Investigation
 from geolocation.atom import AtomEntry, AtomFeed, atom_document, updated_utc
+from geolocation.exports.base import PointRow
 from geolocation.models import Audience, ChangeKind, TombstoneReason
 from geolocation.services.feed import FeedEntry, changes_order, feed_newest
 
@@ -45,11 +46,11 @@ def people_feed(
     return atom_document(feed, entries), updated_utc(entries)
 
 
-def _told(entry: FeedEntry, absolute: Callable[[str], str]) -> AtomEntry:
+def _told(entry: FeedEntry[PointRow], absolute: Callable[[str], str]) -> AtomEntry:
     # A change has its place alone, so an id made of both is never given to another change.
     uid = str(uuid5(entry.uid, str(entry.place)))
     link = absolute(reverse("geolocation:point", args=[entry.uid]))
-    if entry.row is None:
+    if entry.point is None:
         # Who may not read the point any more learns which it was, and nothing of what it said.
         return AtomEntry(
             uid=uid,
@@ -60,7 +61,7 @@ def _told(entry: FeedEntry, absolute: Callable[[str], str]) -> AtomEntry:
             category=entry.reason,
             updated_utc=entry.removed_at or entry.changed_at,
         )
-    row = entry.row
+    row = entry.point
     is_new = entry.kind == ChangeKind.VERIFIED
     return AtomEntry(
         uid=uid,
@@ -85,7 +86,7 @@ def _told(entry: FeedEntry, absolute: Callable[[str], str]) -> AtomEntry:
     )
 
 
-def _left(entry: FeedEntry) -> str:
+def _left(entry: FeedEntry[PointRow]) -> str:
     if entry.reason == TombstoneReason.RETRACTED:
         return _("Retracted")
     if entry.reason == TombstoneReason.REOPENED:

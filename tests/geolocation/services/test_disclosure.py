@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 
+import orjson
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -203,11 +204,11 @@ def test_the_feed_tells_of_the_change_and_of_the_leaving(verified, editor, inves
     _generalise(verified, editor)
     changes_order()
     told = feed_page(audience="public", code=None, after=0, limit=10).entries
-    assert [entry.row.uncertainty_m for entry in told] == [5000]
+    assert [orjson.loads(entry.point.properties)["uncertainty_m"] for entry in told] == [5000]
     _withhold(verified, editor)
     changes_order()
     told = feed_page(audience="public", code=None, after=told[0].place, limit=10).entries
-    assert [(entry.row, entry.reason) for entry in told] == [(None, "withheld")]
+    assert [(entry.point, entry.reason) for entry in told] == [(None, "withheld")]
 
 
 def test_webhooks_are_told(verified, editor, investigation, settings):

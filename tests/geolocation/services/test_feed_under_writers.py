@@ -11,8 +11,7 @@ from evidence.models import Investigation, Role
 from evidence.services.investigations import investigation_open, member_set
 from evidence.services.media import MediaDetails, media_change, media_create
 from geolocation.models import Audience, Geolocation, VerifiedPoint
-from geolocation.services.exporting import point_rows
-from geolocation.services.feed import FeedEntry, changes_order, feed_page
+from geolocation.services.feed import FeedEntry, StoredPoint, changes_order, feed_page
 from geolocation.services.geolocations import (
     geolocation_propose,
     geolocation_retract,
@@ -37,7 +36,7 @@ class Reader:
         self.states: list[tuple[str, object]] = []
         self.places: list[int] = []
 
-    def poll(self, limit: int = 2) -> list[FeedEntry]:
+    def poll(self, limit: int = 2) -> list[FeedEntry[StoredPoint]]:
         heard = []
         while True:
             changes_order()
@@ -49,11 +48,11 @@ class Reader:
         for entry in heard:
             uid = str(entry.uid)
             self.places.append(entry.place)
-            self.states.append((uid, entry.row or (entry.reason, entry.removed_at)))
-            if entry.row is None:
+            self.states.append((uid, entry.point or (entry.reason, entry.removed_at)))
+            if entry.point is None:
                 self.copy.pop(uid, None)
             else:
-                self.copy[uid] = entry.row
+                self.copy[uid] = entry.point
         return heard
 
 
@@ -195,7 +194,8 @@ def test_a_reader_beside_busy_writers_ends_with_the_table_and_hears_nothing_twic
         thread.join()
     assert failures == [], seed
     close_old_connections()
-    table = {row.id: row for row in point_rows(VerifiedPoint.objects.all())}
+    kept = map(StoredPoint._make, VerifiedPoint.objects.values_list(*StoredPoint._fields))
+    table = {str(point.uid): point for point in kept}
     assert len(table) >= WRITERS
     for reader in readers:
         reader.poll()
