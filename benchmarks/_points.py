@@ -86,13 +86,13 @@ $$
 """
 
 
-def _scratch_url(name: str) -> tuple[str, str]:
+def scratch_url(name: str) -> tuple[str, str]:
     """The addresses of the server's maintenance database and of the scratch database."""
     given = urlsplit(os.environ["DATABASE_URL"])
     return urlunsplit(given._replace(path="/postgres")), urlunsplit(given._replace(path=f"/{name}"))
 
 
-def _administer(url: str, *statements: str) -> None:
+def administer(url: str, *statements: str) -> None:
     """Run statements that no transaction may hold."""
     import psycopg
 
@@ -124,10 +124,10 @@ def scratch_database(name: str, points: int, *, then: tuple[str, ...] = ()) -> I
     made so many points once, under TEMPLATE, and each copies them.
     """
     environment()
-    maintenance, scratch = _scratch_url(name)
+    maintenance, scratch = scratch_url(name)
     is_copied = os.environ.get("BENCHMARK_POINTS") == str(points)
     create = f"CREATE DATABASE {name}" + (f" TEMPLATE {TEMPLATE} STRATEGY FILE_COPY" if is_copied else "")
-    _administer(maintenance, f"DROP DATABASE IF EXISTS {name}", create)
+    administer(maintenance, f"DROP DATABASE IF EXISTS {name}", create)
     os.environ.update(DATABASE_URL=scratch)
     import django
     from django.db import connection
@@ -146,16 +146,16 @@ def scratch_database(name: str, points: int, *, then: tuple[str, ...] = ()) -> I
     finally:
         # The scratch database can only be dropped once nobody uses it.
         connection.close()
-        _administer(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
+        administer(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def main(asked: str) -> None:
     environment()
-    maintenance, made = _scratch_url(TEMPLATE)
-    _administer(maintenance, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+    maintenance, made = scratch_url(TEMPLATE)
+    administer(maintenance, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
     if asked == "drop":
         return
-    _administer(maintenance, f"CREATE DATABASE {TEMPLATE}")
+    administer(maintenance, f"CREATE DATABASE {TEMPLATE}")
     os.environ.update(DATABASE_URL=made)
     import django
     from django.db import connection

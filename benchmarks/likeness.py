@@ -25,9 +25,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from _points import administer, scratch_url
 
 SCRATCH = "benchmark_likeness"
 THRESHOLD = 31
@@ -51,21 +53,6 @@ SELECT media_file_id, bit_count(bits # %(bits)s::bit varying) FROM evidence_medi
 WHERE algorithm = 'pdq256' AND NOT is_mirrored AND investigation_id = 1
     AND bit_count(bits # %(bits)s::bit varying) <= 31
 """
-
-
-def scratch_url() -> tuple[str, str]:
-    """The addresses of the server's maintenance database and of the scratch database."""
-    given = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(given._replace(path="/postgres")), urlunsplit(given._replace(path=f"/{SCRATCH}"))
-
-
-def administer(url: str, *statements: str) -> None:
-    """Run statements that no transaction may hold."""
-    import psycopg
-
-    with psycopg.connect(url.replace("postgis://", "postgresql://", 1), autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def near(value: bytes, apart: int, rng: random.Random) -> bytes:
@@ -206,7 +193,7 @@ def main() -> None:
     parser.add_argument("--asked", type=int, default=200)
     parser.add_argument("--scans", type=int, default=10)
     options = parser.parse_args()
-    maintenance, scratch = scratch_url()
+    maintenance, scratch = scratch_url(SCRATCH)
     administer(maintenance, f"DROP DATABASE IF EXISTS {SCRATCH}", f"CREATE DATABASE {SCRATCH}")
     # Before Django reads its settings: nothing here may touch the database of the application.
     os.environ.update(DATABASE_URL=scratch, DJANGO_SETTINGS_MODULE="osint_catalogue.settings", DEBUG="false")

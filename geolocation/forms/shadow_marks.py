@@ -209,4 +209,5 @@ class MarkFields(forms.Form):
 
     def _given(self, name: str) -> float:
         value = self.cleaned_data.get(name)
+        # Defaults of other fields are texts and lists; those that are asked for here are numbers.
         return float(DEFAULTS[name]) if value is None else float(value)  # type: ignore[arg-type]

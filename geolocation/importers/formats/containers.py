@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -160,7 +161,7 @@ def placemarks(path: Path) -> Iterator[Line]:
         raise FileUnreadable("This KMZ is damaged or uses a compression that is not read.") from error
 
 
-class XmlRows:
+class XmlRows(ABC):
     """Collects rows of texts while XML is read; no more than one piece's worth of them is held.
 
     `row` is the one at hand, None outside of any; `names` the elements that are open; `text` what was read in
@@ -173,13 +174,13 @@ class XmlRows:
         self.text: list[str] = []
         self._done: list[tuple[dict[str, str], Reason | None]] = []
 
+    @abstractmethod
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins; its name comes after its namespace and a space."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self, tag: str) -> None:
         """It ends."""
-        raise NotImplementedError
 
     def read(self, data: str) -> None:
         """Some of its text."""

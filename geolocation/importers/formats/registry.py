@@ -49,6 +49,7 @@ def _names(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.namelist()
+    # A damaged index, names that do not decode, a version of ZIP that Python does not know.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return []
 
