@@ -12,7 +12,7 @@ each in a process of its own that has made one empty file of the kind before:
   gpkg, fgb, parquet, xlsx    the file, as a job makes it
   ogr2ogr.KIND                GDAL's own program (Debian: gdal-bin), straight from the same query
   geopandas.KIND              read_postgis, then to_file or to_parquet
-  gdal.fgb                    GDAL's writer alone, from batches that are in memory already
+  gdal.fgb, own.fgb           GDAL's writer and ours alone, from batches that are in memory already
   drfgis.geojson              djangorestframework-gis, serialised and rendered, of the first 20,000 points;
                               only with --drf-gis (pip install --no-deps --target FOLDER ...)
 
@@ -45,6 +45,7 @@ from _export_peers import (
     by_gdal,
     by_geopandas,
     by_ogr2ogr,
+    by_own_flatgeobuf,
 )
 from _points import environment, scratch_database
 
@@ -62,6 +63,7 @@ AIMS = (
     ("fgb", "ogr2ogr.fgb", "at least", 2),
     ("fgb", "geopandas.fgb", "at least", 2),
     ("fgb", "gdal.fgb", "at most", 2),
+    ("own.fgb", "gdal.fgb", "at least", 1.5),
     ("parquet", "geopandas.parquet", "at least", 2),
     ("kml", "ogr2ogr.kml", "at least", 1),
 )
@@ -95,9 +97,10 @@ def way_of(name: str) -> tuple[Callable[[], Iterable[Any]], Callable[[], Iterabl
         return lambda: (), lambda: copied(kind)
     if tool == "psql":
         return lambda: (), lambda: by_psql(kind)
-    if tool == "gdal":
+    if tool in ("gdal", "own"):
         ready = batches_ready()
-        return lambda: (), lambda: by_gdal(ready)
+        write = by_gdal if tool == "gdal" else by_own_flatgeobuf
+        return lambda: write(ready[:1]), lambda: write(ready)
     if tool == "drfgis":
         return lambda: by_drf_gis(1), lambda: by_drf_gis(DRF_POINTS)
     if tool == "rows":
@@ -189,7 +192,7 @@ WAYS = (
     *("psql.csv", "csv", "copy.csv", "rows.csv", "ogr2ogr.csv"),
     *("geojsons", "kml", "ogr2ogr.kml", "kmz", "timemap.zip"),
     *("gpkg", "ogr2ogr.gpkg", "geopandas.gpkg"),
-    *("fgb", "ogr2ogr.fgb", "geopandas.fgb", "gdal.fgb"),
+    *("fgb", "ogr2ogr.fgb", "geopandas.fgb", "gdal.fgb", "own.fgb"),
     *("parquet", "geopandas.parquet"),
     "xlsx",
 )

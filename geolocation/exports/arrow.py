@@ -16,6 +16,8 @@ from geolocation.exports.ahead import read_ahead
 #: Rows that are turned into one batch: large enough for Arrow, small enough to forget.
 BLOCK_BYTES: Final = 2 * 1024 * 1024
 GEOMETRY: Final = "geometry"
+#: The table or layer in a file.
+LAYER: Final = "verified_points"
 _MOMENT: Final = pa.timestamp("us", tz="UTC")
 
 #: The columns of the CSV, in their order. Lists (claims, verified_by) are joined by "; ".

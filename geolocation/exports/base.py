@@ -98,6 +98,11 @@ class ExportContext:
             "generated_at": utc_text(self.generated_at_utc),
         }
 
+    @property
+    def description(self) -> str:
+        """The same without the title, a line each, for formats that have a title and a description."""
+        return "\n".join(f"{name}: {value}" for name, value in self.members.items() if name != "title")
+
 
 def utc_text(moment: datetime) -> str:
     """ISO 8601 in UTC with a Z, for example 2023-09-21T05:43:29.922Z; a fraction only when there is one.

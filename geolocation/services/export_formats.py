@@ -176,7 +176,7 @@ def _geopackage(path: Path, points: VerifiedPointQuerySet, context: ExportContex
 
 
 def _flatgeobuf(path: Path, points: VerifiedPointQuerySet, context: ExportContext, seen: Seen | None) -> None:
-    from geolocation.exports.geo_files import flatgeobuf_write
+    from geolocation.exports.flatgeobuf import flatgeobuf_write
 
     flatgeobuf_write(path, arrow_batches(points, seen=seen), context)
 
