@@ -7,10 +7,10 @@ some 50 bytes a point. Why it is not GDAL that writes is in docs/decisions/0028.
 
 from __future__ import annotations
 
-import mmap
+import os
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -23,8 +23,8 @@ from geolocation.exports.flatgeobuf.features import features
 from geolocation.exports.flatgeobuf.header import header_bytes
 from geolocation.exports.flatgeobuf.index import index_write, places_on_curve
 
-#: Features of so many bytes are copied before the pages that they came from are given back.
-_COPIED_BYTES: Final = 2 * 1024 * 1024
+#: Features of so many bytes are merged at once.
+_MERGED_BYTES: Final = 2 * 1024 * 1024
 
 
 def flatgeobuf_write(path: Path, batches: Iterable[pa.RecordBatch], context: ExportContext) -> None:
@@ -49,8 +49,12 @@ class _Points:
     """What is kept of the points while they are in the spool, in its order."""
 
     def __init__(self) -> None:
-        self._places, self._sizes = array("Q"), array("I")
-        self._x, self._y = array("d"), array("d")
+        self._kept: dict[str, array[Any]] = {
+            "place": array("Q"),
+            "size": array("I"),
+            "x": array("d"),
+            "y": array("d"),
+        }
 
     def add(self, batch: pa.RecordBatch, spool: BinaryIO) -> None:
         x, y = batch["longitude"].to_numpy(), batch["latitude"].to_numpy()
@@ -59,24 +63,29 @@ class _Points:
         ordered = features(batch).take(pa.array(order))
         sizes = pc.binary_length(ordered).to_numpy()
         spool.write(_values(ordered, sizes.sum(dtype=int)))
-        self._places.frombytes(places[order].tobytes())
-        self._sizes.frombytes(sizes.astype(np.uint32).tobytes())
-        self._x.frombytes(x[order].tobytes())
-        self._y.frombytes(y[order].tobytes())
+        kept = {"place": places[order], "size": sizes.astype(np.uint32), "x": x[order], "y": y[order]}
+        for name, values in kept.items():
+            self._kept[name].frombytes(values.tobytes())
 
     def write(self, file: BinaryIO, spool: BinaryIO, context: ExportContext) -> None:
-        count = len(self._places)
-        x, y, sizes = np.frombuffer(self._x), np.frombuffer(self._y), np.frombuffer(self._sizes, np.uint32)
-        box = BoundingBox(*map(float, (x.min(), y.min(), x.max(), y.max()))) if count else None
-        file.write(header_bytes(context, count, box))
-        if not count:
+        """Write everything, once: what is not needed any more is given up on the way."""
+        if not self._kept["place"]:
+            file.write(header_bytes(context, 0, None))
             return
-        order = np.argsort(np.frombuffer(self._places, np.uint64), kind="stable")
+        order = np.argsort(self._take("place"), kind="stable")
+        sizes, x, y = self._take("size"), self._take("x")[order], self._take("y")[order]
+        box = BoundingBox(*map(float, (x.min(), y.min(), x.max(), y.max())))
+        file.write(header_bytes(context, len(order), box))
         offsets = _offsets(sizes[order])
-        index_write(file, x[order], y[order], offsets[:-1])
+        index_write(file, x, y, offsets[:-1])
+        del x, y
         spool.flush()
         for piece in _merged(spool, _offsets(sizes), order, offsets):
             file.write(piece)
+
+    def _take(self, name: str) -> Any:
+        kept = self._kept.pop(name)
+        return np.frombuffer(kept, kept.typecode)
 
 
 def _offsets(sizes: Any) -> Any:
@@ -88,14 +97,27 @@ def _offsets(sizes: Any) -> Any:
 
 def _merged(spool: BinaryIO, there: Any, order: Any, offsets: Any) -> Iterator[memoryview]:
     """The features, which begin `there` in the spool, in their order; in the file they begin at `offsets`."""
-    pages = mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ)
-    buffers = [None, pa.py_buffer(there), pa.py_buffer(pages)]
-    spooled = pa.Array.from_buffers(pa.large_binary(), len(order), buffers)
-    bounds = np.searchsorted(offsets, np.arange(0, offsets[-1] + _COPIED_BYTES, _COPIED_BYTES))
+    bounds = np.searchsorted(offsets, np.arange(0, offsets[-1] + _MERGED_BYTES, _MERGED_BYTES))
     for start, end in pairwise(np.unique(bounds.clip(max=len(order)))):
-        yield _values(spooled.take(pa.array(order[start:end])), offsets[end] - offsets[start])
-        # Each batch was put in order before it came here: what was read of it is not read again.
-        pages.madvise(mmap.MADV_DONTNEED)
+        chosen = order[start:end]
+        as_spooled = np.argsort(chosen)
+        sizes = np.diff(offsets[start : end + 1])
+        content = b"".join(_runs(spool, there, chosen[as_spooled]))
+        buffers = [None, pa.py_buffer(_offsets(sizes[as_spooled])), pa.py_buffer(content)]
+        spooled = pa.Array.from_buffers(pa.large_binary(), len(chosen), buffers)
+        yield _values(spooled.take(pa.array(np.argsort(as_spooled))), sizes.sum())
+
+
+def _runs(spool: BinaryIO, there: Any, numbers: Any) -> Iterator[bytes]:
+    """The features of these numbers, which ascend, by as many readings as there are gaps between them.
+
+    Each batch was spooled in the order of the curve, so that the part of the curve that is written next is
+    one run of each batch.
+    """
+    breaks = np.flatnonzero(np.diff(numbers) != 1)
+    firsts = there[numbers[np.concatenate(([0], breaks + 1))]]
+    ends = there[numbers[np.concatenate((breaks, [len(numbers) - 1]))] + 1]
+    return map(os.pread, repeat(spool.fileno()), (ends - firsts).tolist(), firsts.tolist())
 
 
 def _values(texts: pa.Array, size_bytes: int) -> memoryview:

@@ -136,7 +136,7 @@ def test_a_column_without_any_value_is_there(path: Path) -> None:
 
 
 def test_long_and_empty_texts_come_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flatgeobuf, "_COPIED_BYTES", 150_000)
+    monkeypatch.setattr(flatgeobuf, "_MERGED_BYTES", 150_000)
     texts = ["Ստեփանակերտ 📍 " * 5_000, "", "x" * 100_000, "خوجالي، مطار", "y" * 400_001]
     positions = [(float(number), 0.0) for number in range(len(texts))]
     flatgeobuf_write(path, in_batches(batch_of(positions, title=texts), 2), CONTEXT)
