@@ -82,12 +82,17 @@ def record_batches(lines: Iterable[Any]) -> Iterator[pa.RecordBatch]:
 
 def wkb_points(longitudes: Any, latitudes: Any) -> pa.Array:
     """Points as WKB, 21 bytes each: byte order, type 1, x, y."""
-    count = len(longitudes)
-    points = np.empty(count, _WKB)
+    points = np.empty(len(longitudes), _WKB)
     points["order"], points["type"] = 1, 1
     points["x"], points["y"] = longitudes, latitudes
-    offsets = np.arange(0, (count + 1) * _WKB.itemsize, _WKB.itemsize, dtype=np.int32)
-    return pa.Array.from_buffers(pa.binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(points)])
+    return records_as_binary(points)
+
+
+def records_as_binary(records: Any) -> pa.BinaryArray:
+    """Each record of a numpy array as its bytes, without a copy."""
+    count, size = len(records), records.dtype.itemsize
+    offsets = np.arange(0, (count + 1) * size, size, dtype=np.int32)
+    return pa.Array.from_buffers(pa.binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(records)])
 
 
 def _blocks(lines: Iterable[Any]) -> Iterator[bytes]:

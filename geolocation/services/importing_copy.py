@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geolocation.exports.arrow import records_as_binary
 from geolocation.importers.formats.fields import Row
 from geolocation.importers.formats.plain_columns import Judged, PlainPoints
 from geolocation.importers.formats.row import ImportedRow, row_text
@@ -117,20 +118,13 @@ def points_binary(batch_id: int, points: PlainPoints) -> memoryview:
     before_text["longitude_bytes"], before_text["longitude"] = 8, points.longitudes
     before_text["text_bytes"] = pc.binary_length(points.texts).to_numpy()
     rows = pc.binary_join_element_wise(
-        _as_binary(before_id),
+        records_as_binary(before_id),
         points.upstream_ids.cast(pa.binary()),
-        _as_binary(before_text),
+        records_as_binary(before_text),
         points.texts.cast(pa.binary()),
         b"",
     )
     return memoryview(rows.buffers()[2])
-
-
-def _as_binary(records: Any) -> pa.Array:
-    """Records of one size, each as its bytes."""
-    count, size = len(records), records.dtype.itemsize
-    offsets = np.arange(0, (count + 1) * size, size, dtype=np.int32)
-    return pa.Array.from_buffers(pa.binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(records)])
 
 
 def rows_copy(cursor: Any, table: str, batch_id: int, rows: Iterable[Row], *, is_plain: bool) -> Copied:

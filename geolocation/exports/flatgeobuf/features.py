@@ -8,13 +8,13 @@ value that is known the number of its column in two bytes, then the value; a tex
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geolocation.exports.arrow import COLUMNS
+from geolocation.exports.arrow import COLUMNS, records_as_binary
 
 # Distances within the constant part, in bytes from the size in front: the tables' vtables at 8 (feature:
 # geometry and properties) and 16 (geometry: no ends of lines, coordinates), the feature's table at 24, the
@@ -48,7 +48,7 @@ def features(batch: pa.RecordBatch) -> pa.BinaryArray:
     heads["constant"] = np.void(_CONSTANT)
     heads["x"], heads["y"] = batch["longitude"], batch["latitude"]
     heads["properties_bytes"] = sizes
-    return _joined(_as_binary(heads), properties, _PADDING.take(pa.array(padding)))
+    return _joined(records_as_binary(heads), properties, _PADDING.take(pa.array(padding)))
 
 
 def _properties(batch: pa.RecordBatch) -> pa.BinaryArray:
@@ -80,17 +80,8 @@ def _numbered(number: int, values: pa.Array, kind: str) -> pa.Array:
     records = np.empty(len(values), [("column", "<u2"), ("value", kind)])
     records["column"] = number
     records["value"] = values.fill_null(0) if values.null_count else values
-    pieces = _as_binary(records)
+    pieces = records_as_binary(records)
     return pc.if_else(values.is_valid(), pieces, None) if values.null_count else pieces
-
-
-def _as_binary(records: Any) -> pa.BinaryArray:
-    """Each record's bytes, without a copy."""
-    size = records.dtype.itemsize
-    offsets = np.arange(0, (len(records) + 1) * size, size, dtype=np.int32)
-    return pa.Array.from_buffers(
-        pa.binary(), len(records), [None, pa.py_buffer(offsets), pa.py_buffer(records)]
-    )
 
 
 def _joined(*pieces: pa.Array) -> pa.BinaryArray:
