@@ -6,9 +6,10 @@ Makes a scratch database on the server of DATABASE_URL (see _points.py) and drop
 Alternating in the same run:
 
   copy    psycopg COPY of the file, byte for byte, into a table of text columns: the server's own rate
+  keyed   the same into a table with a primary key, which the staging table has too
   stage   `import_stage`: kept in the storage, read, checked, hashed, copied, judged, written, reported
 
-Prints medians and the ratio. Compare ratios, not seconds, between machines.
+Prints medians and the ratios. Compare ratios, not seconds, between machines.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ from typing import Any
 from _points import scratch_database
 
 SCRATCH = "benchmark_importing"
-TABLE = "CREATE TABLE bare (id text, lat text, lon text, date text, title text, link text)"
+TABLES = (
+    "CREATE TABLE bare (id text, lat text, lon text, date text, title text, link text)",
+    "CREATE TABLE keyed (LIKE bare, PRIMARY KEY (id))",
+)
 
 
 # The scratch database's own rows have numbers that no sequence gave.
@@ -47,14 +51,14 @@ def file_made(path: Path, rows: int) -> None:
             )
 
 
-def copied_s(path: Path) -> float:
-    """Seconds of a bare COPY, committed."""
+def copied_s(path: Path, table: str) -> float:
+    """Seconds of a bare COPY into a table, committed."""
     from django.db import connection, transaction
 
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE bare")
+        cursor.execute(f"TRUNCATE {table}")
         start = time.perf_counter()
-        copying = cursor.cursor.copy("COPY bare FROM STDIN (FORMAT csv, HEADER)")
+        copying = cursor.cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv, HEADER)")
         with transaction.atomic(), copying as copy, path.open("rb") as stream:
             while piece := stream.read(1 << 16):
                 copy.write(piece)
@@ -86,17 +90,21 @@ def measure(rows: int, repeats: int, folder: Path) -> None:
     actor = User.objects.create(email="importer@catalogue.invalid")
     investigation = investigation_open(actor=actor, code="IMPORTS", title="Benchmark")
     with connection.cursor() as cursor:
-        cursor.execute(TABLE)
+        for statement in TABLES:
+            cursor.execute(statement)
     path = folder / "points.csv"
     file_made(path, rows)
-    copies, stagings = [], []
+    times: dict[str, list[float]] = {"copy": [], "keyed": [], "stage": []}
     for _turn in range(repeats):
-        copies.append(copied_s(path))
-        stagings.append(staged_s(path, actor, investigation))
-    copy_s, stage_s = statistics.median(copies), statistics.median(stagings)
+        times["copy"].append(copied_s(path, "bare"))
+        times["keyed"].append(copied_s(path, "keyed"))
+        times["stage"].append(staged_s(path, actor, investigation))
+    took = {name: statistics.median(each) for name, each in times.items()}
     print(f"{rows} rows, {repeats} times, medians")
-    print(f"copy   {copy_s:7.2f} s  {rows / copy_s:10.0f} rows/s")
-    print(f"stage  {stage_s:7.2f} s  {rows / stage_s:10.0f} rows/s  {copy_s / stage_s:.3f} of copy's rate")
+    for name, seconds in took.items():
+        print(f"{name:6} {seconds:7.2f} s  {rows / seconds:10.0f} rows/s")
+    for name in ("copy", "keyed"):
+        print(f"staging has {took[name] / took['stage']:.3f} of {name}'s rate")
 
 
 def main() -> None:
