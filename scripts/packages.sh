@@ -22,7 +22,7 @@ missing_packages() {
     command -v redis-server >/dev/null || echo redis-server
     scripts/find-python >/dev/null || echo python3-venv
     if [ "$1" = test ]; then
-        command -v chromium >/dev/null || echo chromium
+        command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell
         # The other reader, with which ours is compared and which gives second opinions; `run` does without.
         command -v exiftool >/dev/null || echo libimage-exiftool-perl
         # The map's labels are Latin, Cyrillic, Armenian and Arabic.

@@ -29,7 +29,6 @@ POLICY = (
 )
 WITHOUT_WEBGL = [
     "--no-sandbox",
-    "--headless=new",
     "--no-first-run",
     "--no-pings",
     "--disable-gpu",

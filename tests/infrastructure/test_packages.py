@@ -60,7 +60,11 @@ def test_a_bare_machine_lacks_everything_that_run_needs(bare_machine):
 
 
 def test_the_tests_need_a_browser_another_reader_and_fonts_besides(bare_machine):
-    assert missing(bare_machine, "test")[3:] == ["chromium", "libimage-exiftool-perl", "fonts-noto-core"]
+    assert missing(bare_machine, "test")[3:] == [
+        "chromium-headless-shell",
+        "libimage-exiftool-perl",
+        "fonts-noto-core",
+    ]
 
 
 @pytest.mark.parametrize("version", ["13", "15", "17"])
@@ -85,7 +89,7 @@ def test_a_python_that_is_too_old_does_not_count(bare_machine):
 
 def test_nothing_is_missing_on_a_complete_machine(bare_machine):
     install_postgis(bare_machine, "15")
-    for program in ("redis-server", "python3", "chromium", "exiftool"):
+    for program in ("redis-server", "python3", "chromium-headless-shell", "exiftool"):
         add_program(Path(bare_machine["PATH"], program), "exit 0")
     font = Path(bare_machine["FONTS"], "truetype/noto/NotoSansArmenian-Regular.ttf")
     font.parent.mkdir(parents=True)
