@@ -117,6 +117,8 @@ export async function addPointTiles(map, { url, describe, note, within = null, i
   map.on("sourcedata", (event) => {
     if (event.sourceId === id && event.isSourceLoaded) tell();
   });
+  // The last tile may come while another is under way that is then given up, and nothing follows but rest.
+  map.on("idle", tell);
   map.once("remove", onThemeChange(() => {
     addSymbols(map);
     paint();
