@@ -1,24 +1,21 @@
-"""The files of the training exercise, drawn once a process: they are always the same."""
+"""The files of the training exercise, drawn once a run: they are always the same."""
 
 from __future__ import annotations
 
+import pickle
 import shutil
-import tempfile
-from functools import cache
 from pathlib import Path
 
 from evidence.training import TrainingFile, generate
-
-
-@cache
-def _drawn() -> tuple[tempfile.TemporaryDirectory[str], tuple[TrainingFile, ...]]:
-    # Held until the process ends, which removes it.
-    folder = tempfile.TemporaryDirectory(prefix="training-")
-    return folder, generate(Path(folder.name))
+from tests.one_run import first, folder
 
 
 def copy_training_files(outdir: Path) -> tuple[TrainingFile, ...]:
     """As `evidence.training.generate`, without drawing them again."""
-    folder, made = _drawn()
-    shutil.copytree(folder.name, outdir, dirs_exist_ok=True)
+    drawn, told = folder() / "training", folder() / "training.pickle"
+    with first("training") as is_first:
+        if is_first:
+            told.write_bytes(pickle.dumps(generate(drawn)))
+    shutil.copytree(drawn, outdir, dirs_exist_ok=True)
+    made: tuple[TrainingFile, ...] = pickle.loads(told.read_bytes())
     return made

@@ -22,7 +22,7 @@ from evidence.second_opinion import (
     tags_of_exiftool,
     track_of_exiftool,
 )
-from evidence.training import generate
+from tests.training_files import copy_training_files
 
 ANSWER = {
     "SourceFile": "x.jpg",
@@ -99,7 +99,7 @@ def _ask(path: Path, arguments: tuple[str, ...]) -> str:
 @needs_exiftool
 def test_both_readers_agree_on_every_file_of_the_training_exercise(tmp_path: Path) -> None:
     positions = 0
-    for made in generate(tmp_path):
+    for made in copy_training_files(tmp_path):
         path = tmp_path / made.filename
         answer = json.loads(_ask(path, ARGUMENTS))[0]
         rows = compare(opinion_of_walker(read_file(path), {}), opinion_of_exiftool(answer, []))

@@ -1,37 +1,25 @@
 """The training exercise: generated files go through the same intake as any other and say what they should."""
 
-import shutil
-
 import pytest
 
 from evidence.models import CustodyEvent, Investigation, MetadataReading
 from evidence.services.readers.registry import PIXELS, WALKER
 from evidence.services.reading import reading_run
 from evidence.services.training import CODE, training_load
-from evidence.training import generate
+from tests.training_files import copy_training_files
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("training")
-
-
-@pytest.fixture(scope="module")
-def made(folder):
-    return generate(folder)
+def made(tmp_path_factory):
+    return copy_training_files(tmp_path_factory.mktemp("training"))
 
 
 @pytest.fixture
-def training(editor, made, folder, monkeypatch):
-    """The exercise as loaded; its files are drawn once for all tests here."""
-
-    def copied(outdir):
-        shutil.copytree(folder, outdir, dirs_exist_ok=True)
-        return made
-
-    monkeypatch.setattr("evidence.services.training.generate", copied)
+def training(editor, monkeypatch):
+    """The exercise as loaded; its files are drawn once for all tests."""
+    monkeypatch.setattr("evidence.services.training.generate", copy_training_files)
     return training_load(actor=editor)
 
 
