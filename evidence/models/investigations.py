@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evidence.models.checks_at_once import ChecksAtOnce
 from evidence.models.positions import known_values
 from evidence.querysets import InvestigationQuerySet
 
@@ -34,7 +35,7 @@ class Visibility(models.TextChoices):
     PUBLISHED = "published", _("Verified points are public")
 
 
-class Investigation(models.Model):
+class Investigation(ChecksAtOnce):
     """One case: its sources, places, claims, media, geolocations, members and custody log."""
 
     code = models.CharField(

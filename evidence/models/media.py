@@ -8,6 +8,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evidence.models.checks_at_once import ChecksAtOnce
 from evidence.models.investigations import Investigation
 from evidence.models.places import Place
 from evidence.models.positions import known_values, position_constraints
@@ -56,7 +57,7 @@ class ReadingState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class MediaItem(models.Model):
+class MediaItem(ChecksAtOnce):
     """One recording. It may start as a link alone, a file alone, or both."""
 
     investigation = models.ForeignKey(Investigation, on_delete=models.CASCADE, related_name="media_items")

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Investigation, MediaItem
+from evidence.models.checks_at_once import ChecksAtOnce
 from evidence.models.positions import generated_point, known_values, position_constraints
 from geolocation.coordinates.position import Position
 from geolocation.geodesy import covering_circle
@@ -129,7 +130,7 @@ class Geolocation(models.Model):
         return f"{self.reference} of {self.media_item.reference}"
 
 
-class GeolocationRevision(models.Model):
+class GeolocationRevision(ChecksAtOnce):
     """One immutable wording: positions as numbers and as typed, uncertainty, time, method, reasoning."""
 
     geolocation = models.ForeignKey(Geolocation, on_delete=models.PROTECT, related_name="revisions")
