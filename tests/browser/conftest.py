@@ -107,8 +107,14 @@ class _Contexts:
     def take(self, **options: Any) -> BrowserContext:
         key = repr(sorted(options.items()))
         free = self._free.setdefault(key, [])
-        context = free.pop() if free else self._browser.new_context(base_url=self._url, **options)
+        context = free.pop() if free else self._new(options)
         self._taken.append((key, context))
+        return context
+
+    def _new(self, options: dict[str, Any]) -> BrowserContext:
+        context = self._browser.new_context(base_url=self._url, **options)
+        # There from the first, so that half a megabyte is not sent and compiled anew for each look.
+        context.add_init_script(path=AXE)
         return context
 
     def give_back(self) -> None:
@@ -187,10 +193,8 @@ def _watch(page: Page, url: str, wrong: list[str]) -> None:
 @pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
     """`axe(page)`: the findings of axe-core on the page as it stands, one line each; empty is good."""
-    source = AXE.read_text()
 
     def run(page: Page) -> list[str]:
-        page.evaluate(source)
         result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         return [
             f"{found['id']}: {found['help']}: {node['target']} {node['html'][:160]}"
