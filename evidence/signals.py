@@ -6,6 +6,8 @@ Each is sent inside the transaction that made the change, with `item`: the Media
 from django.dispatch import Signal
 
 appearance_added = Signal()
+# Sent once with `items`, a sequence, in place of `appearance_added` for each.
+appearances_added = Signal()
 media_changed = Signal()
 # The file says something else than it was known to say; not for readers whose answer no check compares.
 reading_finished = Signal()

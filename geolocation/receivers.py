@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
@@ -9,6 +10,7 @@ from django.dispatch import receiver
 from evidence.models import Investigation, MediaItem
 from evidence.signals import (
     appearance_added,
+    appearances_added,
     blind_changed,
     claim_links_changed,
     investigation_changed,
@@ -19,8 +21,12 @@ from evidence.signals import (
 )
 from geolocation.services.blind_decisions import rounds_stop
 from geolocation.services.blind_rounds import sightings_record
-from geolocation.services.checks import checks_request_for_investigation, checks_request_for_item
-from geolocation.services.verified_points import points_refresh, points_refresh_all
+from geolocation.services.checks import (
+    checks_request_for_investigation,
+    checks_request_for_item,
+    checks_request_for_items,
+)
+from geolocation.services.verified_points import points_refresh, points_refresh_all, points_refresh_many
 
 
 @receiver([appearance_added, claim_links_changed, likeness_changed, media_changed, reading_finished])
@@ -33,6 +39,13 @@ def check_again(sender: Any, item: MediaItem, **kwargs: Any) -> None:
 def describe_again(sender: Any, item: MediaItem, **kwargs: Any) -> None:
     """The words around a verified point changed; its position did not."""
     points_refresh(item=item)
+
+
+@receiver(appearances_added)
+def follow_many(sender: Any, items: Sequence[MediaItem], **kwargs: Any) -> None:
+    """Both, for many items whose posts changed at once."""
+    checks_request_for_items(items=items)
+    points_refresh_many(items=items)
 
 
 @receiver(investigation_changed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from evidence.models import Appearance, Investigation, MediaItem, PostedBasis, S
 from evidence.permissions import require
 from evidence.platforms import Link, RefusedLink, read_link
 from evidence.services import custody
-from evidence.services.custody import custody_record, investigation_lock
+from evidence.services.custody import CustodyEntry, custody_record, investigation_lock
 from evidence.signals import appearance_added
 
 
@@ -59,8 +60,36 @@ def appearance_add(
     investigation_lock(item.investigation)
     link = _understood(url)
     _refuse_elsewhere(item, link)
+    appearance = appearance_unsaved(
+        actor=actor,
+        item=item,
+        link=link,
+        platform=platform,
+        posted=posted,
+        posted_by=posted_by,
+        archived_url=archived_url,
+    )
+    appearance.full_clean()
+    appearance.save()
+    _mark_earliest(item)
+    custody_record(investigation=item.investigation, actor=actor, **vars(appearance_logged(appearance)))
+    appearance_added.send(sender=Appearance, item=item)
+    return appearance
+
+
+def appearance_unsaved(
+    *,
+    actor: Any,
+    item: MediaItem,
+    link: Link | None,
+    platform: str = "",
+    posted: PostedTime | None = None,
+    posted_by: Source | None = None,
+    archived_url: str = "",
+) -> Appearance:
+    """The row of an appearance, neither judged nor saved. The time in the post's id goes before `posted`."""
     posted = _time_of(link, posted)
-    appearance = Appearance(
+    return Appearance(
         investigation=item.investigation,
         media_item=item,
         url=link.given if link else "",
@@ -77,19 +106,25 @@ def appearance_add(
         archived_url=archived_url,
         added_by=actor,
     )
-    appearance.full_clean()
-    appearance.save()
-    _mark_earliest(item)
-    custody_record(
-        investigation=item.investigation,
-        actor=actor,
+
+
+def appearance_logged(appearance: Appearance) -> CustodyEntry:
+    """That it was added to its item, as the log says it."""
+    return CustodyEntry(
         action=custody.APPEARANCE_ADDED,
         object_type="media",
-        object_reference=item.reference,
+        object_reference=appearance.media_item.reference,
         details={"url": appearance.canonical_url, "posted_basis": appearance.posted_basis},
     )
-    appearance_added.send(sender=Appearance, item=item)
-    return appearance
+
+
+def appearances_find(*, investigation: Investigation, canonical_urls: Iterable[str]) -> dict[str, Appearance]:
+    """The appearances of these posts that were logged before, by their canonical link."""
+    found = Appearance.objects.select_related("media_item").filter(
+        investigation=investigation, canonical_url__in=set(canonical_urls)
+    )
+    # Said once more in the words of the index, which PostgreSQL does not conclude from a long list.
+    return {appearance.canonical_url: appearance for appearance in found.exclude(canonical_url="")}
 
 
 def appearance_earliest(appearances: QuerySet[Appearance]) -> Appearance | None:

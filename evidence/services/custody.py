@@ -6,6 +6,9 @@ the chain has no fork, references have no gaps, and no two writers wait for each
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -82,6 +85,35 @@ def investigation_lock(investigation: Investigation) -> None:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class CustodyEntry:
+    """What happened to which object, before it has its place in the chain."""
+
+    action: str
+    object_type: str
+    object_reference: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.action not in ACTIONS:
+            raise ValueError(f"custody action {self.action!r} is not registered")
+
+
+class CustodyGathered:
+    """The entries of many acts, each at the place of its act among them; see `custody_gather`."""
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[int, CustodyEntry]] = []
+
+    def add(self, place: int, entry: CustodyEntry) -> None:
+        """One more entry of the act at this place; those of one act keep the order they come in."""
+        self._entries.append((place, entry))
+
+    def in_order(self) -> list[CustodyEntry]:
+        """Act by act, as if each had been recorded when it was done."""
+        return [entry for _place, entry in sorted(self._entries, key=lambda placed: placed[0])]
+
+
 @transaction.atomic
 def custody_record(
     *,
@@ -93,43 +125,72 @@ def custody_record(
     details: dict[str, Any] | None = None,
 ) -> CustodyEvent:
     """Append one event. `actor` None is the application itself (a worker)."""
-    if action not in ACTIONS:
-        raise ValueError(f"custody action {action!r} is not registered")
+    entry = CustodyEntry(
+        action=action, object_type=object_type, object_reference=object_reference, details=details or {}
+    )
     investigation_lock(investigation)
+    event = _event(investigation, actor, entry, *_head(investigation))
+    event.save(force_insert=True)
+    return event
+
+
+@contextmanager
+def custody_gather(*, investigation: Investigation, actor: Any | None) -> Iterator[CustodyGathered]:
+    """Of services that do many acts at once: their events, appended together in the order of the acts.
+
+    One transaction with what is done inside. An exception inside leaves it undone and unrecorded.
+    """
+    with transaction.atomic():
+        investigation_lock(investigation)
+        gathered = CustodyGathered()
+        yield gathered
+        sequence, previous_hash = _head(investigation)
+        events = []
+        for entry in gathered.in_order():
+            events.append(_event(investigation, actor, entry, sequence, previous_hash))
+            sequence, previous_hash = sequence + 1, events[-1].hash
+        # The database looks at each as it does at one alone: it sees those before it in the statement.
+        CustodyEvent.objects.bulk_create(events)
+
+
+def _head(investigation: Investigation) -> tuple[int, str]:
+    """The sequence that the next event has, and the hash before it."""
     last = (
         CustodyEvent.objects.filter(investigation=investigation)
         .order_by("-sequence")
         .values_list("sequence", "hash")
         .first()
     )
-    sequence, previous_hash = (last[0] + 1, last[1]) if last else (1, GENESIS_HASH)
+    return (last[0] + 1, last[1]) if last else (1, GENESIS_HASH)
+
+
+def _event(
+    investigation: Investigation, actor: Any | None, entry: CustodyEntry, sequence: int, previous_hash: str
+) -> CustodyEvent:
     occurred_at = timezone.now()
     actor_name = str(actor) if actor is not None else "worker"
     body = {
-        "action": action,
+        "action": entry.action,
         "actor": actor.pk if actor is not None else None,
         "actor_name": actor_name,
-        "details": details or {},
+        "details": entry.details,
         "investigation": investigation.code,
-        "object_reference": object_reference,
-        "object_type": object_type,
+        "object_reference": entry.object_reference,
+        "object_type": entry.object_type,
         "occurred_at": occurred_at.isoformat(),
         "sequence": sequence,
     }
     canonical = canonical_json(body)
-    return CustodyEvent.objects.create(
+    return CustodyEvent(
         investigation=investigation,
         sequence=sequence,
         previous_hash=previous_hash,
         canonical=canonical,
         hash=event_hash(previous_hash, canonical),
-        action=action,
         actor=actor,
         actor_name=actor_name,
-        object_type=object_type,
-        object_reference=object_reference,
-        details=details or {},
         occurred_at=occurred_at,
+        **vars(entry),
     )
 
 

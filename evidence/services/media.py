@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +24,7 @@ from evidence.permissions import require
 from evidence.platforms import Link, RefusedLink, read_links
 from evidence.services import custody
 from evidence.services.appearances import appearance_add, appearance_find
-from evidence.services.custody import custody_record, investigation_lock
+from evidence.services.custody import CustodyEntry, custody_record, investigation_lock
 from evidence.services.ingest import StoredOriginal, readings_request
 from evidence.services.references import reference_next
 from evidence.signals import media_changed
@@ -65,27 +65,29 @@ def media_create(
 ) -> MediaItem:
     """One new recording, without link or file yet."""
     require(actor, "evidence.log_media", investigation)
+    item = MediaItem(investigation=investigation, created_by=actor, **vars(details))
     reference = reference or reference_next(model=MediaItem, investigation=investigation, letter="M")
-    item = MediaItem(
-        investigation=investigation,
-        reference=reference,
-        created_by=actor,
-        **{
-            **vars(details),
-            "title": details.title or _("Recording %(reference)s") % {"reference": reference},
-        },
-    )
+    item_refer_to(item, reference)
     item.full_clean()
     item.save()
-    custody_record(
-        investigation=investigation,
-        actor=actor,
+    custody_record(investigation=investigation, actor=actor, **vars(item_logged(item)))
+    return item
+
+
+def item_refer_to(item: MediaItem, reference: str) -> None:
+    """Give an item that is not saved yet its reference, and a title by it where it has none."""
+    item.reference = reference
+    item.title = item.title or _("Recording %(reference)s") % {"reference": reference}
+
+
+def item_logged(item: MediaItem) -> CustodyEntry:
+    """That it was logged, as the log says it."""
+    return CustodyEntry(
         action=custody.MEDIA_LOGGED,
         object_type="media",
-        object_reference=reference,
+        object_reference=item.reference,
         details={"title": item.title, "kind": item.kind},
     )
-    return item
 
 
 @transaction.atomic
@@ -137,18 +139,20 @@ def _log_link(*, actor: Any, investigation: Investigation, link: Link, details: 
             "reference": known.media_item.reference
         }
         return Logged(item=known.media_item, existed=True, sentence=sentence, given=link.given)
+    details = details_of_post(details, link)
+    item = media_create(actor=actor, investigation=investigation, details=details)
+    appearance_add(actor=actor, item=item, url=link.given)
+    sentence = _("Logged as %(reference)s.") % {"reference": item.reference}
+    return Logged(item=item, existed=False, sentence=sentence, given=link.given)
+
+
+def details_of_post(details: MediaDetails, link: Link) -> MediaDetails:
+    """What is said of a recording logged by its link: named after the post where it has no title."""
     title = details.title or _("Post on %(platform)s %(post)s") % {
         "platform": link.platform,
         "post": link.post_id or link.canonical,
     }
-    item = media_create(
-        actor=actor,
-        investigation=investigation,
-        details=MediaDetails(**{**vars(details), "title": title[:200]}),
-    )
-    appearance_add(actor=actor, item=item, url=link.given)
-    sentence = _("Logged as %(reference)s.") % {"reference": item.reference}
-    return Logged(item=item, existed=False, sentence=sentence, given=link.given)
+    return replace(details, title=title[:200])
 
 
 @transaction.atomic

@@ -12,7 +12,14 @@ from evidence.services.custody import investigation_lock
 
 
 def reference_next(*, model: type[models.Model], investigation: Investigation, letter: str) -> str:
-    """The next free reference with this letter; call inside the transaction that uses it.
+    """The next free reference with this letter; call inside the transaction that uses it."""
+    return references_next(model=model, investigation=investigation, letter=letter, count=1)[0]
+
+
+def references_next(
+    *, model: type[models.Model], investigation: Investigation, letter: str, count: int
+) -> list[str]:
+    """The next `count` free references, in their order; call inside the transaction that uses them all.
 
     The last one is the longest, and of those the last as a text: where an index has that order (media and
     geolocations, of which there are many), it is found without reading the others.
@@ -25,4 +32,5 @@ def reference_next(*, model: type[models.Model], investigation: Investigation, l
     )
     last = counted.order_by(Length("reference").desc(), "-reference").values_list("reference", flat=True)
     found = last.first()
-    return f"{letter}{int(found[1:]) + 1 if found else 1:02d}"
+    first = int(found[1:]) + 1 if found else 1
+    return [f"{letter}{number:02d}" for number in range(first, first + count)]

@@ -5,6 +5,7 @@ Every function here runs inside a caller's transaction that holds the investigat
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -61,9 +62,16 @@ def is_asked_for(geolocation: Geolocation) -> bool:
     return since is not None and revision is not None and revision.created_at >= since
 
 
-def begins_sealed(item: MediaItem) -> bool:
-    """True if a new proposal for the item is hidden from others until a round ends."""
-    return _since(item.investigation) is not None and not _is_in_the_open(item)
+def begin_sealed(investigation: Investigation, items: Iterable[MediaItem]) -> set[int]:
+    """The keys of those items for which a new proposal is hidden from others until a round ends."""
+    if _since(investigation) is None:
+        return set()
+    keys = {item.pk for item in items}
+    # A proposal stands that every member can see.
+    in_the_open = Geolocation.objects.filter(
+        media_item__in=keys, is_sealed=False, current_revision__isnull=False
+    ).exclude(state__in=_FINAL)
+    return keys - set(in_the_open.values_list("media_item", flat=True))
 
 
 def obstacle(user: Any, item: MediaItem) -> str:
@@ -278,15 +286,6 @@ def _await(geolocation: Geolocation, event: Event) -> None:
 def _closed_entry(revision: GeolocationRevision | None) -> bool:
     closed = [RoundState.AGREED, RoundState.RESOLVED]
     return revision is not None and revision.blind_entries.filter(round__state__in=closed).exists()
-
-
-def _is_in_the_open(item: MediaItem) -> bool:
-    """A proposal for the item stands that every member can see."""
-    return (
-        Geolocation.objects.filter(media_item=item, is_sealed=False, current_revision__isnull=False)
-        .exclude(state__in=_FINAL)
-        .exists()
-    )
 
 
 def _since(investigation: Investigation) -> Any:

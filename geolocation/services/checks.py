@@ -38,7 +38,12 @@ def checks_request(*, geolocation: Geolocation) -> None:
 
 def checks_request_for_item(*, item: MediaItem) -> None:
     """An input changed: have every geolocation of the item that is not closed checked again."""
-    _request_again(Geolocation.objects.filter(media_item=item))
+    checks_request_for_items(items=[item])
+
+
+def checks_request_for_items(*, items: Sequence[MediaItem]) -> None:
+    """The same for an input of many items."""
+    _request_again(Geolocation.objects.filter(media_item__in=items))
 
 
 def checks_request_for_others(*, geolocation: Geolocation) -> None:

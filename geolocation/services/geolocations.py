@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy
 from evidence.errors import NotAllowed, NotFound
 from evidence.models import MediaItem
 from evidence.permissions import require
-from evidence.services.custody import action_register, custody_record, investigation_lock
+from evidence.services.custody import (
+    CustodyEntry,
+    action_register,
+    custody_record,
+    investigation_lock,
+)
 from evidence.services.references import reference_next
 from geolocation.errors import NotCurrentRevision, ReasonRequired
 from geolocation.models import Geolocation, GeolocationRevision, TombstoneReason
@@ -40,6 +45,9 @@ SUBMITTED = action_register("geolocation.submitted", gettext_lazy("submitted for
 WITHDRAWN = action_register("geolocation.withdrawn", gettext_lazy("withdrew"))
 RETRACTED = action_register("geolocation.retracted", gettext_lazy("retracted"))
 
+# Columns that the database derives.
+GENERATED = ("camera_position", "subject_position")
+
 
 @transaction.atomic
 def geolocation_propose(
@@ -63,10 +71,10 @@ def geolocation_propose(
         reference=reference or reference_next(model=Geolocation, investigation=investigation, letter="G"),
         author=actor,
         taken_over_from=taken_over_from,
-        is_sealed=blind_rounds.begins_sealed(media_item),
+        is_sealed=bool(blind_rounds.begin_sealed(investigation, [media_item])),
     )
     revision = _revision_add(geolocation, actor, proposal, solved)
-    _record(geolocation, actor, PROPOSED, _details(revision))
+    _record(geolocation, actor, PROPOSED, revision_said(revision))
     if submit:
         _submit(geolocation, actor)
     return geolocation
@@ -101,7 +109,7 @@ def geolocation_revise(
             explanation=_("A new revision is in review."),
         )
     revision = _revision_add(geolocation, actor, proposal, solved)
-    _record(geolocation, actor, REVISED, {**_details(revision), "state_before": before.value})
+    _record(geolocation, actor, REVISED, {**revision_said(revision), "state_before": before.value})
     blind_rounds.round_follow(
         geolocation=geolocation, before=current, is_same_placing=is_same_placing, event=event, actor=actor
     )
@@ -195,11 +203,24 @@ def _enter_review(geolocation: Geolocation) -> None:
 def _revision_add(
     geolocation: Geolocation, actor: Any, proposal: Proposal, solved: Solved | None
 ) -> GeolocationRevision:
+    revision = revision_unsaved(actor=actor, proposal=proposal, solved=solved)
+    revision.geolocation = geolocation
+    if geolocation.current_revision:
+        revision.number = geolocation.current_revision.number + 1
+    revision.full_clean(exclude=["geolocation", "author", *GENERATED])
+    revision.save()
+    landmarks_add(revision=revision, landmarks=proposal.landmarks)
+    geolocation.current_revision = revision
+    geolocation.updated_at = timezone.now()
+    geolocation.save(update_fields=["current_revision", "updated_at"])
+    return revision
+
+
+def revision_unsaved(*, actor: Any, proposal: Proposal, solved: Solved | None) -> GeolocationRevision:
+    """The first revision of a geolocation that is not named yet, by its proposal. Raises InvalidInput."""
     proposal_refuse(proposal)
-    number = geolocation.current_revision.number + 1 if geolocation.current_revision else 1
-    revision = GeolocationRevision(
-        geolocation=geolocation,
-        number=number,
+    return GeolocationRevision(
+        number=1,
         author=actor,
         **_placed_columns("camera", proposal.camera),
         **_placed_columns("subject", proposal.subject),
@@ -218,13 +239,6 @@ def _revision_add(
         reasoning=proposal.reasoning.strip(),
         references=proposal.references.strip(),
     )
-    revision.full_clean(exclude=["geolocation", "author", "camera_position", "subject_position"])
-    revision.save()
-    landmarks_add(revision=revision, landmarks=proposal.landmarks)
-    geolocation.current_revision = revision
-    geolocation.updated_at = timezone.now()
-    geolocation.save(update_fields=["current_revision", "updated_at"])
-    return revision
 
 
 def _places_the_same(revision: GeolocationRevision | None, proposal: Proposal) -> bool:
@@ -250,7 +264,8 @@ def _placed_columns(prefix: str, placed: Placed | None) -> dict[str, Any]:
     }
 
 
-def _details(revision: GeolocationRevision) -> dict[str, Any]:
+def revision_said(revision: GeolocationRevision) -> dict[str, Any]:
+    """What the log says of a revision."""
     return {
         "revision": revision.number,
         "camera": [revision.camera_latitude, revision.camera_longitude, revision.camera_uncertainty_m],
@@ -262,9 +277,13 @@ def _details(revision: GeolocationRevision) -> dict[str, Any]:
 
 
 def _record(geolocation: Geolocation, actor: Any, action: str, details: dict[str, Any]) -> None:
-    custody_record(
-        investigation=geolocation.investigation,
-        actor=actor,
+    entry = geolocation_logged(geolocation, action, details)
+    custody_record(investigation=geolocation.investigation, actor=actor, **vars(entry))
+
+
+def geolocation_logged(geolocation: Geolocation, action: str, details: dict[str, Any]) -> CustodyEntry:
+    """What was done to a geolocation, as the log says it."""
+    return CustodyEntry(
         action=action,
         object_type="geolocation",
         object_reference=geolocation.reference,

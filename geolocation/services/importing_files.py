@@ -45,13 +45,17 @@ class _Member:
             yield from iter(lambda: stream.read(chunk_size or _PIECE_BYTES), b"")
 
 
+def row_has_files(row: StagedRow) -> bool:
+    """Whether it is a row of auto-archiver's folders. No cell of a sheet is a list."""
+    return isinstance(row.row.get("files"), list)
+
+
 def row_files_add(*, actor: Any, batch: ImportBatch, row: StagedRow) -> None:
     """Keep the report and the files of a row at its posting; nothing for a row of a sheet.
 
     All of them or none. InvalidInput where the link is of no posting or the ZIP is damaged; FileRefused.
     """
-    files = row.row.get("files")
-    if not isinstance(files, list):  # no cell of a sheet is a list
+    if not row_has_files(row):
         return
     link = read_link(row.row["link"])
     found = (
@@ -62,7 +66,7 @@ def row_files_add(*, actor: Any, batch: ImportBatch, row: StagedRow) -> None:
     if found is None:
         raise InvalidInput(_("The link of this row is not one of a posting, so its files have no place."))
     wanted = [row.row["report"]]
-    wanted += [file["member"] for file in files if file["is_kept"] and not file["differs"]]
+    wanted += [file["member"] for file in row.row["files"] if file["is_kept"] and not file["differs"]]
     try:
         with zipfile.ZipFile(media_storage().path_of(batch.sha256)) as archive:
             uploads = [_Member(archive=archive, info=archive.getinfo(name)) for name in dict.fromkeys(wanted)]

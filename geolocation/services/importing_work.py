@@ -26,7 +26,9 @@ from geolocation.importers.formats import plain
 from geolocation.importers.formats.row import FileUnreadable
 from geolocation.models import ImportBatch, ImportState
 from geolocation.services.importing import import_check, import_failed
-from geolocation.services.importing_apply import rights_require, row_apply, rows_due, rows_retry
+from geolocation.services.importing_apply import rights_require, rows_retry
+from geolocation.services.importing_pieces import pieces_apply
+from geolocation.services.importing_row import rows_due
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +41,7 @@ TASK = "geolocation.tasks.work_on_import"
 # Rows are brought in for so long before others have their turn.
 _SLICE_SECONDS = 4.0
 _RENEWED_EVERY_S = 1.0
-# A row takes milliseconds; a worker that says nothing for so long is dead.
+# A piece takes a second or two; a worker that says nothing for so long is dead.
 _SILENCE = timedelta(seconds=90)
 # Checking is one transaction and says nothing meanwhile: a million rows take some minutes.
 _LONGEST_CHECK = timedelta(minutes=15)
@@ -185,16 +187,15 @@ def _slice(batch: ImportBatch) -> bool:
     """Some seconds of rows. True if none is left."""
     ends = time.monotonic() + _SLICE_SECONDS
     renewed = 0.0
-    for number in rows_due(batch).values_list("number", flat=True)[:1000]:
-        now = time.monotonic()
-        if now > ends:
-            return False
+    pieces = pieces_apply(actor=batch.asked_by, batch=batch)
+    while (now := time.monotonic()) <= ends:
         if now > renewed + _RENEWED_EVERY_S:
             renewed = now
             if not _claimed(batch).update(lease_until=timezone.now() + _SILENCE):
                 return False
-        row_apply(batch.asked_by, batch, number)
-    return not rows_due(batch).exists()
+        if next(pieces, None) is None:
+            return not rows_due(batch).exists()
+    return False
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from evidence.views.base import investigation_page
 from geolocation.models import ImportBatch, ImportState, RowVerdict, StagedRow
 from geolocation.services.importing import import_counts
 from geolocation.services.importing_access import import_named
-from geolocation.services.importing_apply import rows_due
 from geolocation.services.importing_report import (
     MOST_ON_MAP,
     RowFilter,
@@ -27,6 +26,7 @@ from geolocation.services.importing_report import (
     row_filter,
     rows_matching,
 )
+from geolocation.services.importing_row import rows_due
 from geolocation.views.imports import format_label, is_waiting_for_columns
 
 _NEEDS = "geolocation.propose"

@@ -5,7 +5,7 @@ from django.db import connection
 
 from evidence.models import MediaItem
 from evidence.services.media import MediaDetails, media_create
-from evidence.services.references import reference_next
+from evidence.services.references import reference_next, references_next
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +57,10 @@ def test_the_last_is_found_by_an_index(after, investigation):
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "media_reference_last" in plan
     assert "Sort" not in plan
+
+
+def test_many_at_once_follow_each_other_and_the_last(investigation, investigator, after):
+    after("M98")
+    many = {"model": MediaItem, "investigation": investigation, "letter": "M"}
+    assert references_next(**many, count=3) == ["M99", "M100", "M101"]
+    assert references_next(**many, count=0) == []

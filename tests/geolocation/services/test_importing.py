@@ -11,7 +11,7 @@ from evidence.models import Appearance, CustodyEvent, MediaItem, Source
 from geolocation.importers.formats import csv_blocks, plain
 from geolocation.importers.formats.row import RefusedRow
 from geolocation.models import Geolocation, GeolocationRevision, StagedRow
-from geolocation.services import importing_apply
+from geolocation.services import importing_pieces
 from geolocation.services.geolocations import geolocation_submit
 from geolocation.services.importing import import_counts, import_stage
 from geolocation.services.importing_apply import import_apply
@@ -139,15 +139,16 @@ def test_a_doubtful_row_comes_in_only_when_a_person_lets_it(stage, investigator)
 def test_a_run_that_was_killed_goes_on_where_it_stood(stage, investigator, monkeypatch):
     rows = "".join(f"r{number},39.8,46.{number},,Made-up {number},\n" for number in range(1, 6))
     batch = stage(HEADER + rows)
-    propose, calls = importing_apply.geolocation_propose, []
+    propose, calls = importing_pieces.geolocations_propose, []
 
     def killed(**values):
-        calls.append(values)
-        if len(calls) == 3:
+        calls.append(propose(**values))
+        if len(calls) == 2:
             raise KeyboardInterrupt
-        return propose(**values)
+        return calls[-1]
 
-    monkeypatch.setattr(importing_apply, "geolocation_propose", killed)
+    monkeypatch.setattr(importing_pieces, "PIECE_ROWS", 2)
+    monkeypatch.setattr(importing_pieces, "geolocations_propose", killed)
     with pytest.raises(KeyboardInterrupt):
         import_apply(actor=investigator, batch=batch)
     assert (Geolocation.objects.count(), MediaItem.objects.count()) == (2, 2)
@@ -155,19 +156,12 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(stage, investigator, monke
     assert (Geolocation.objects.count(), MediaItem.objects.count()) == (5, 5)
 
 
-def test_a_row_that_the_catalogue_refuses_hides_no_other(stage, investigator, monkeypatch):
-    batch = stage(GOOD)
-    item = importing_apply._item
-
-    def refused(actor, batch, row):
-        if row.number == 1:
-            raise InvalidInput("This one is not taken.")
-        return item(actor, batch, row)
-
-    monkeypatch.setattr(importing_apply, "_item", refused)
-    assert import_apply(actor=investigator, batch=batch) == 1
-    row = batch.rows.get(number=1)
-    assert (row.applied_at, row.sentence) == (None, "This one is not taken.")
+def test_a_row_that_the_catalogue_refuses_hides_no_other(stage, investigator):
+    batch = stage(f"{GOOD}n,39.8,46.7,,No such host,https://made_up.example/1\nz,39.7,46.6,,Made-up mill,\n")
+    assert import_apply(actor=investigator, batch=batch) == 3
+    row = batch.rows.get(number=3)
+    assert (row.applied_at, row.sentence) == (None, "Enter a valid URL. Enter a valid URL.")
+    assert [made.reference for made in MediaItem.objects.order_by("pk")] == ["M01", "M02", "M03"]
 
 
 def test_a_known_post_is_the_item_that_exists(stage, investigator):

@@ -13,7 +13,7 @@ from PIL import Image
 from evidence.models import ArchivedCopy, CustodyEvent, MediaFile, MediaItem
 from geolocation.importers.formats import auto_archiver_folders
 from geolocation.models import Geolocation
-from geolocation.services import importing_apply
+from geolocation.services import importing_row
 from geolocation.services.importing import import_stage
 from geolocation.services.importing_apply import import_apply
 from geolocation.services.importing_decide import import_let_in
@@ -167,18 +167,18 @@ def test_a_file_that_is_damaged_in_the_zip_is_its_rows_fault_alone(tmp_path, inv
 
 def test_a_run_that_was_killed_between_two_folders_goes_on(stage, investigator, monkeypatch):
     batch = stage(folder() | LATER)
-    real = importing_apply.row_files_add
+    real = importing_row.row_files_add
 
     def killed(*, actor, batch, row):
         if row.number == 2:
             raise KeyboardInterrupt
         real(actor=actor, batch=batch, row=row)
 
-    monkeypatch.setattr(importing_apply, "row_files_add", killed)
+    monkeypatch.setattr(importing_row, "row_files_add", killed)
     with pytest.raises(KeyboardInterrupt):
         import_apply(actor=investigator, batch=batch)
     assert (MediaItem.objects.count(), MediaFile.objects.count()) == (1, 1)
-    monkeypatch.setattr(importing_apply, "row_files_add", real)
+    monkeypatch.setattr(importing_row, "row_files_add", real)
     assert import_apply(actor=investigator, batch=batch) == 1
     assert (MediaItem.objects.count(), MediaFile.objects.count()) == (2, 2)
 

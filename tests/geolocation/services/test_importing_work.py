@@ -244,7 +244,8 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_repeats_nothing(receive
         "from django.db import connection; "
         f"connection.settings_dict['NAME'] = {values['NAME']!r}\n"
         f"settings.MEDIA_ROOT = {str(settings.MEDIA_ROOT)!r}\n"
-        "from geolocation.services import importing_work as work\n"
+        "from geolocation.services import importing_pieces, importing_work as work\n"
+        "importing_pieces.PIECE_ROWS = 4\n"
         "work._SLICE_SECONDS = 600.0\n"
         f"work.import_run(batch_id={batch.pk})\n"
     )
