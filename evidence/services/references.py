@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import models
@@ -27,10 +28,12 @@ def references_next(
     investigation_lock(investigation)
     manager: Any = model._default_manager
     # As they are written here: at least two digits, no more zeros than that takes.
-    counted = manager.filter(
-        investigation=investigation, reference__regex=rf"^{letter}([0-9]{{2}}|[1-9][0-9]{{2,}})$"
-    )
-    last = counted.order_by(Length("reference").desc(), "-reference").values_list("reference", flat=True)
-    found = last.first()
+    written = rf"^{letter}([0-9]{{2}}|[1-9][0-9]{{2,}})$"
+    there = manager.filter(investigation=investigation)
+    in_order = there.order_by(Length("reference").desc(), "-reference").values_list("reference", flat=True)
+    # Nearly always the very last. Asked with the pattern, PostgreSQL expects one row and reads them all.
+    found = in_order.first()
+    if found is not None and not re.match(written, found):
+        found = in_order.filter(reference__regex=written).first()
     first = int(found[1:]) + 1 if found else 1
     return [f"{letter}{number:02d}" for number in range(first, first + count)]

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from evidence.errors import CatalogueError
@@ -42,7 +43,7 @@ class _Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class _Piece:
-    """How many rows a piece brought in, up to which number, and the row that has to go by itself next."""
+    """How many rows a piece brought in, and up to which number; that row goes by itself if it is `alone`."""
 
     brought: int
     through: int
@@ -55,16 +56,31 @@ def pieces_apply(*, actor: Any, batch: ImportBatch) -> Iterator[int]:
     Whoever takes no further piece leaves the rest as it is. Each piece and each row that goes by itself is
     committed or not there at all, so a run that was stopped is simply started again.
     """
-    through, most = 0, PIECE_ROWS
-    while numbers := _numbers_due(batch, through, most):
+    # From where the last run stood, so that what is in is not looked through again; then what is due before.
+    last_in = _last_in(batch)
+    for after in (last_in, 0) if last_in else (0,):
+        yield from _pieces_after(actor, batch, after)
+
+
+def _last_in(batch: ImportBatch) -> int:
+    """The number of the last row that is in; 0 where none is."""
+    first, beyond = StagedRow.key(batch.pk, 0), StagedRow.key(batch.pk + 1, 0)
+    points = ImportedPoint.objects.filter(row__gte=first, row__lt=beyond)
+    key = points.aggregate(last=Max("row_id"))["last"]
+    return key - first if key else 0
+
+
+def _pieces_after(actor: Any, batch: ImportBatch, after: int) -> Iterator[int]:
+    most = PIECE_ROWS
+    while numbers := _numbers_due(batch, after, most):
         piece = _piece_apply(actor, batch, numbers)
+        _plans_forget()
         yield piece.brought
-        through = piece.through
+        after = piece.through
         if piece.alone is not None:
-            through = piece.alone
             yield int(row_apply(actor, batch, piece.alone))
         # Where rows go by themselves, few are looked at in vain.
-        reached = sum(number <= through for number in numbers)
+        reached = sum(number <= after for number in numbers)
         most = min(PIECE_ROWS, 2 * reached)
 
 
@@ -78,12 +94,16 @@ def _piece_apply(actor: Any, batch: ImportBatch, numbers: Sequence[int]) -> _Pie
     try:
         with transaction.atomic():
             investigation_lock(batch.investigation)
-            _plan_by_index()
+            _plans_forget()
+            _plan_by_index(True)
             # Another run may have been quicker with some of them.
             keys = [StagedRow.key(batch.pk, number) for number in numbers]
             rows = [Said(batch, row) for row in rows_due(batch).filter(pk__in=keys)]
             drafts, alone = _drafts(actor, batch, rows)
             brought = _write(actor, batch, drafts)
+            # At the commit the tiles' grid adds up, whose plans go wrong without reading tables.
+            _plans_forget()
+            _plan_by_index(False)
     except (CatalogueError, ValidationError, DatabaseError, ValueError):
         if len(numbers) == 1:
             return _Piece(brought=0, through=numbers[0], alone=numbers[0])
@@ -91,15 +111,21 @@ def _piece_apply(actor: Any, batch: ImportBatch, numbers: Sequence[int]) -> _Pie
     return _Piece(brought=brought, through=alone or numbers[-1], alone=alone)
 
 
-def _plan_by_index() -> None:
-    """Have triggers and foreign keys look up by index, up to the commit, whatever the tables' size was.
+def _plans_forget() -> None:
+    """Have what triggers and foreign keys ask planned anew, whose plans are kept for the session.
 
-    Their plans are kept for the session. One that was made while a table was nearly empty reads all of it:
-    unnoticed row by row, since statistics renew it in time, but not while thousands come in a second.
+    One that was made while a table was nearly empty reads all of it, as long as it is kept: unnoticed row by
+    row, since new statistics end it in time, but not while thousands of rows come in a second. One that was
+    made for hundreds of rows is wrong for a single one.
     """
     with connection.cursor() as cursor:
         cursor.execute("DISCARD PLANS")
-        cursor.execute("SET LOCAL enable_seqscan = off")
+
+
+def _plan_by_index(only: bool) -> None:
+    """Look up by index alone for now, though a table be empty yet; at most to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL enable_seqscan TO {'off' if only else 'DEFAULT'}")
 
 
 def _drafts(actor: Any, batch: ImportBatch, rows: Sequence[Said]) -> tuple[list[_Draft], int | None]:

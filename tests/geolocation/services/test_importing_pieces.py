@@ -260,6 +260,15 @@ def test_a_crash_in_the_middle_of_a_piece_doubles_and_loses_nothing(stage, inves
     assert custody_verify(investigation=batch.investigation).ok
 
 
+def test_a_row_let_in_later_comes_in_though_later_ones_are_in(stage, investigator):
+    batch = stage(f"{HEADER}n,0,0,,Nowhere,\na,39.8,46.7,,Made-up bridge,\nm,0,0,,Nowhere else,\n")
+    assert import_apply(actor=investigator, batch=batch) == 1
+    for number in (1, 3):
+        import_let_in(actor=investigator, batch=batch, number=number)
+    assert import_apply(actor=investigator, batch=batch) == 2
+    assert not rows_due(batch).exists()
+
+
 def test_a_draft_that_came_in_is_in_the_grid_of_the_tiles(stage, investigator):
     import_apply(actor=investigator, batch=stage(many(20)))
     with connection.cursor() as cursor:
