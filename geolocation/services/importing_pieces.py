@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -90,7 +90,10 @@ def _numbers_due(batch: ImportBatch, after: int, most: int) -> list[int]:
 
 
 def _piece_apply(actor: Any, batch: ImportBatch, numbers: Sequence[int]) -> _Piece:
-    """These rows, or the first of them. What the database refuses together is tried by halves."""
+    """These rows, or the first of them. What fails together is tried by halves, down to the row it fails at.
+
+    That row goes by itself, so that whatever it was is raised or kept where it was before there were pieces.
+    """
     try:
         with transaction.atomic():
             investigation_lock(batch.investigation)
@@ -104,7 +107,7 @@ def _piece_apply(actor: Any, batch: ImportBatch, numbers: Sequence[int]) -> _Pie
             # At the commit the tiles' grid adds up, whose plans go wrong without reading tables.
             _plans_forget()
             _plan_by_index(False)
-    except (CatalogueError, ValidationError, DatabaseError, ValueError):
+    except Exception:
         if len(numbers) == 1:
             return _Piece(brought=0, through=numbers[0], alone=numbers[0])
         return _piece_apply(actor, batch, numbers[: len(numbers) // 2])

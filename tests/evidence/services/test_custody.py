@@ -14,7 +14,13 @@ from evidence.integrity.chain import GENESIS_HASH
 from evidence.models import CustodyEvent
 from evidence.services import custody
 from evidence.services.catalogue import source_add
-from evidence.services.custody import action_register, custody_record, custody_verify
+from evidence.services.custody import (
+    CustodyEntry,
+    action_register,
+    custody_gather,
+    custody_record,
+    custody_verify,
+)
 from evidence.services.investigations import investigation_open
 
 
@@ -50,6 +56,42 @@ def test_the_hashed_text_says_what_the_columns_say(investigation: Any, investiga
         "occurred_at": event.occurred_at.isoformat(),
         "sequence": event.sequence,
     }
+
+
+def _read(reference: str, **details: Any) -> CustodyEntry:
+    return CustodyEntry(
+        action=custody.FILE_READ, object_type="media", object_reference=reference, details=details
+    )
+
+
+def test_many_acts_are_recorded_in_the_order_of_the_acts(investigation: Any, investigator: Any) -> None:
+    length = custody_verify(investigation=investigation).length
+    with custody_gather(investigation=investigation, actor=investigator) as gathered:
+        for place, entry in ((1, _read("M02")), (0, _read("M01")), (1, _read("M02", ratio=0.5))):
+            gathered.add(place, entry)
+        assert CustodyEvent.objects.filter(investigation=investigation).count() == length
+    written = CustodyEvent.objects.filter(investigation=investigation, sequence__gt=length)
+    assert [(event.object_reference, event.details) for event in written.order_by("sequence")] == [
+        ("M01", {}),
+        ("M02", {}),
+        ("M02", {"ratio": 0.5}),
+    ]
+    report = custody_verify(investigation=investigation)
+    assert (report.ok, report.length) == (True, length + 3)
+
+
+def test_what_fails_in_between_records_nothing_of_all(investigation: Any, investigator: Any) -> None:
+    def fail() -> None:
+        with custody_gather(investigation=investigation, actor=investigator) as gathered:
+            gathered.add(0, _read("M01"))
+            source_add(actor=investigator, investigation=investigation, name="Made-up desk")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert not CustodyEvent.objects.filter(action__in=[custody.FILE_READ, custody.SOURCE_ADDED]).exists()
+    with pytest.raises(ValueError, match="not registered"):
+        CustodyEntry(action="made.up", object_type="media", object_reference="M01")
 
 
 def test_what_no_person_did_is_signed_by_the_worker(investigation: Any) -> None:

@@ -14,7 +14,7 @@ from evidence.services.custody import custody_verify
 from evidence.services.investigations import investigation_blind_set, investigation_open, member_set
 from evidence.services.media import MediaDetails, media_create, media_log_links
 from geolocation.models import Geolocation, GeolocationRevision, ImportBatch, ImportedPoint
-from geolocation.services import geolocations_many, importing_pieces
+from geolocation.services import geolocations_many, importing_pieces, importing_said
 from geolocation.services.importing import import_stage
 from geolocation.services.importing_apply import import_apply
 from geolocation.services.importing_decide import import_let_in
@@ -230,6 +230,21 @@ def test_a_row_that_the_database_refuses_leaves_the_others_in(stage, investigato
     assert (refused.applied_at, "at most 2000 characters" in refused.sentence) == (None, True)
     assert [made.reference for made in MediaItem.objects.order_by("pk")] == [f"M{n:02}" for n in range(1, 9)]
     assert custody_verify(investigation=batch.investigation).ok
+
+
+def test_a_fault_is_raised_at_its_row_and_those_before_it_are_in(stage, investigator, monkeypatch):
+    batch, real = stage(many(9)), importing_said.row_said
+
+    def faulty(batch, row):
+        return {} if row.number == 6 else real(batch, row)
+
+    monkeypatch.setattr(importing_said, "row_said", faulty)
+    with pytest.raises(KeyError):
+        import_apply(actor=investigator, batch=batch)
+    assert list(rows_due(batch).values_list("number", flat=True)) == [6, 7, 8, 9]
+    assert Geolocation.objects.count() == 5
+    monkeypatch.setattr(importing_said, "row_said", real)
+    assert import_apply(actor=investigator, batch=batch) == 4
 
 
 @pytest.mark.parametrize("where", ["_save", "geolocation_logged", "references_next"])

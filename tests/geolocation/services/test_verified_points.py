@@ -2,13 +2,15 @@
 
 import pytest
 
+from evidence.models import Appearance
 from evidence.services.appearances import PostedTime, appearance_add
 from evidence.services.catalogue import Name, place_add, source_add
 from evidence.services.claims import ClaimDetails, claim_evidence_link, claim_evidence_remove, claim_log
 from evidence.services.investigations import investigation_change
 from evidence.services.media import MediaDetails, media_change
+from evidence.signals import appearances_added
 from geolocation.coordinates.position import Position
-from geolocation.models import VerifiedPoint
+from geolocation.models import Geolocation, VerifiedPoint
 from geolocation.services.geolocations import Placed, geolocation_propose
 from geolocation.services.review import review_decide
 from geolocation.services.verified_points import points_refresh
@@ -82,6 +84,21 @@ def test_the_licence_of_the_investigation_is_the_point_s_where_the_item_has_none
 
 def test_nothing_changes_where_nothing_differs(point):
     assert points_refresh(item=point.media_item) == 0
+
+
+def test_posts_that_came_to_many_items_at_once_reach_their_points_and_checks(point, media_item):
+    Appearance.objects.create(
+        investigation=media_item.investigation,
+        media_item=media_item,
+        url="https://t.me/somechannel/121",
+        canonical_url="https://t.me/somechannel/121",
+        added_by=media_item.created_by,
+    )
+    before = Geolocation.objects.get().checks_requested_at
+    appearances_added.send(sender=Appearance, items=[media_item])
+    point.refresh_from_db()
+    assert point.source_url == "https://t.me/somechannel/121"
+    assert Geolocation.objects.get().checks_requested_at > before
 
 
 def test_where_only_the_subject_is_placed_the_point_says_so(media_item, investigator, reviewer):
