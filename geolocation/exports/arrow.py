@@ -1,17 +1,20 @@
 """Points as Arrow record batches: what GeoPackage, FlatGeobuf and GeoParquet are written from.
 
-A batch is parsed from rows of CSV as PostgreSQL's COPY writes them (NULL is an empty cell, an empty text is
-""), by Arrow itself: no Python object is made of any value. The geometry is WKB, little-endian, x before y.
+A batch is parsed by Arrow itself from features of GeoJSON, one a line, which the database has ready: no
+Python object is made of any value. The geometry is WKB, little-endian, x before y.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import csv
+import pyarrow.compute as pc
+from pyarrow import json
 
 from geolocation.exports.ahead import read_ahead
+from geolocation.exports.csv import LIST_SEPARATOR
 
 #: Rows that are turned into one batch: large enough for Arrow, small enough to forget.
 BLOCK_BYTES: Final = 2 * 1024 * 1024
@@ -20,7 +23,7 @@ GEOMETRY: Final = "geometry"
 LAYER: Final = "verified_points"
 _MOMENT: Final = pa.timestamp("us", tz="UTC")
 
-#: The columns of the CSV, in their order. Lists (claims, verified_by) are joined by "; ".
+#: The columns, in their order. Lists (claims, verified_by) are joined by "; ".
 COLUMNS: Final = {
     "id": pa.string(),
     "investigation": pa.string(),
@@ -55,29 +58,61 @@ SCHEMA: Final = pa.schema(
 )
 
 _WKB: Final = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
-_PARSE: Final = csv.ParseOptions(newlines_in_values=True)
-_CONVERT: Final = csv.ConvertOptions(
-    column_types=COLUMNS, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
+#: Columns that do not come from the properties of a feature.
+_OWN: Final = ("id", "latitude", "longitude")
+_LISTS: Final = ("claims", "verified_by")
+
+
+def _as_written(name: str, kind: pa.DataType) -> pa.DataType:
+    """The type that a property is read as."""
+    if name in _LISTS:
+        return pa.list_(pa.string())
+    return pa.string() if pa.types.is_date(kind) else kind
+
+
+_PROPERTIES: Final = {name: _as_written(name, kind) for name, kind in COLUMNS.items() if name not in _OWN}
+_FEATURES: Final = json.ParseOptions(
+    explicit_schema=pa.schema(
+        [
+            ("id", pa.string()),
+            ("geometry", pa.struct([("coordinates", pa.list_(pa.float64()))])),
+            ("properties", pa.struct(list(_PROPERTIES.items()))),
+        ]
+    ),
+    unexpected_field_behavior="ignore",
 )
 
 
 def record_batches(lines: Iterable[Any]) -> Iterator[pa.RecordBatch]:
-    """Batches of the SCHEMA out of the lines of a COPY, each line a whole row.
+    """Batches of the SCHEMA out of features of GeoJSON, each a line.
 
-    While a batch is written the server's next lines are read already.
+    While a batch is written the next is parsed, and the server's lines after it are read already.
     """
-    for block in read_ahead(_blocks(lines)):
-        table = csv.read_csv(
-            pa.BufferReader(block),
-            # One block is one piece for the reader, so that a batch is one chunk.
-            read_options=_read_options(len(block)),
-            parse_options=_PARSE,
-            convert_options=_CONVERT,
-        )
-        longitudes, latitudes = table["longitude"].to_numpy(), table["latitude"].to_numpy()
-        geometry = wkb_points(longitudes, latitudes)
-        whole = table.append_column(SCHEMA.field(GEOMETRY), geometry).cast(SCHEMA)
-        yield from whole.combine_chunks().to_batches()
+    with closing(read_ahead(_blocks(lines))) as blocks, closing(read_ahead(map(_parsed, blocks))) as tables:
+        for table in tables:
+            yield from map(_batch, table.to_batches())
+
+
+def _parsed(block: bytes) -> pa.Table:
+    # One block is one piece for the reader, so that a batch is one chunk.
+    options = json.ReadOptions(use_threads=False, block_size=len(block) + 1)
+    return json.read_json(pa.BufferReader(block), read_options=options, parse_options=_FEATURES)
+
+
+def _batch(features: pa.RecordBatch) -> pa.RecordBatch:
+    place = features["geometry"].field("coordinates").flatten().to_numpy().reshape(-1, 2)
+    longitudes, latitudes = place[:, 0].copy(), place[:, 1].copy()
+    columns: dict[str, Any] = {
+        "id": features["id"],
+        "latitude": pa.array(latitudes),
+        "longitude": pa.array(longitudes),
+        GEOMETRY: wkb_points(longitudes, latitudes),
+    }
+    for name, values in zip(_PROPERTIES, features["properties"].flatten(), strict=True):
+        columns[name] = pc.binary_join(values, LIST_SEPARATOR) if name in _LISTS else values
+    return pa.RecordBatch.from_arrays(
+        [columns[field.name].cast(field.type) for field in SCHEMA], schema=SCHEMA
+    )
 
 
 def wkb_points(longitudes: Any, latitudes: Any) -> pa.Array:
@@ -104,7 +139,3 @@ def _blocks(lines: Iterable[Any]) -> Iterator[bytes]:
             gathered.clear()
     if gathered:
         yield bytes(gathered)
-
-
-def _read_options(size_bytes: int) -> csv.ReadOptions:
-    return csv.ReadOptions(column_names=list(COLUMNS), use_threads=False, block_size=size_bytes + 1)

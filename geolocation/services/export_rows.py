@@ -86,10 +86,9 @@ def arrow_batches(points: VerifiedPointQuerySet, *, seen: Seen | None = None) ->
     # Here, for Arrow takes a third of a second to import and most processes never write such a file.
     from geolocation.exports.arrow import record_batches
 
-    statement = _ROWS.replace("VALUES", ", ".join(map(column_source, COLUMNS)), 1)
     with one_moment():
         # One statement: a thread reads its lines ahead, and could not begin another on this connection.
-        yield from record_batches(counted(copy_lines(*with_points(statement, points)), seen))
+        yield from record_batches(counted(copy_lines(*features_statement(points)), seen))
 
 
 def _csv_value(column: str) -> str:

@@ -1,7 +1,5 @@
 """GeoPackage, FlatGeobuf and GeoParquet, read back by GDAL, geopandas and pyarrow."""
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,11 +11,11 @@ import pyogrio
 import pytest
 from pyarrow import parquet
 
-from geolocation.exports.arrow import SCHEMA, record_batches
+from geolocation.exports.arrow import record_batches
 from geolocation.exports.base import PointRow
-from geolocation.exports.csv import csv_chunks
 from geolocation.exports.flatgeobuf import flatgeobuf_write
 from geolocation.exports.geo_files import geopackage_write, geoparquet_write
+from geolocation.exports.geojson import feature
 from tests.geolocation.exports.rows import CONTEXT, ROW, TEXTS, a_row, rows_everywhere
 
 WRITERS = {".gpkg": geopackage_write, ".fgb": flatgeobuf_write, ".parquet": geoparquet_write}
@@ -25,24 +23,8 @@ Written = Callable[[str, list[PointRow]], Path]
 
 
 def lines(rows: list[PointRow]) -> list[bytes]:
-    """The rows as PostgreSQL's COPY writes them: NULL is an empty cell, and an empty text is \"\"."""
-    texts = csv.DictReader(io.StringIO(b"".join(csv_chunks(rows)).decode(), newline=""))
-    found = []
-    for row, cells in zip(rows, texts, strict=True):
-        # The columns of unknown numbers and times are the empty ones that are no text.
-        unknown = {
-            name for name, kind in zip(SCHEMA.names, SCHEMA.types, strict=True) if str(kind) != "string"
-        }
-        parts = [
-            "" if name in unknown and not text else '"' + _original(row, name, text).replace('"', '""') + '"'
-            for name, text in cells.items()
-        ]
-        found.append((",".join(parts) + "\n").encode())
-    return found
-
-
-def _original(row: PointRow, name: str, text: str) -> str:
-    return str(getattr(row, name)) if name in ("title", "place_name", "source_url") else text
+    """The rows as features, one a line, as the database writes them."""
+    return [orjson.dumps(feature(row)) + b"\n" for row in rows]
 
 
 @pytest.fixture
