@@ -36,8 +36,10 @@ class ChecksAtOnce(models.Model):
             self._checks_hold = False
 
     def _hold_at_once(self, exclude: Collection[str] | None) -> bool:
-        # What Django's own CheckConstraint.validate compares with; its types leave the method out.
-        known = self._get_field_expression_map(meta=self._meta, exclude=exclude)  # type: ignore[attr-defined]
+        # What Django's own CheckConstraint.validate compares with.
+        known = self._get_field_expression_map(  # type: ignore[attr-defined]  # not in the stubs
+            meta=self._meta, exclude=exclude
+        )
         conditions = [
             each.condition
             for each in self._meta.constraints

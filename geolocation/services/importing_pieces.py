@@ -107,6 +107,7 @@ def _piece_apply(actor: Any, batch: ImportBatch, numbers: Sequence[int]) -> _Pie
             # At the commit the tiles' grid adds up, whose plans go wrong without reading tables.
             _plans_forget()
             _plan_by_index(False)
+    # Whatever it is: undone here, it is met again where its row goes by itself.
     except Exception:
         if len(numbers) == 1:
             return _Piece(brought=0, through=numbers[0], alone=numbers[0])

@@ -51,7 +51,7 @@ class Said:
     def proposal(self) -> Proposal:
         """Where the row says that it is."""
         row, said = self.row, self._said
-        assert row.latitude is not None and row.longitude is not None  # noqa: S101, PT018  a constraint says so
+        assert row.latitude is not None and row.longitude is not None  # noqa: S101, PT018  stagedrow_placed_or_refused
         stated_m = said["uncertainty_m"]
         moment = datetime.fromisoformat(said["captured_at"]) if said["captured_at"] else None
         day = date.fromisoformat(said["captured_on"]) if said["captured_on"] else None

@@ -95,3 +95,30 @@ def test_the_table_and_the_map_are_whole_on_a_phone(page_as, axe, points, viewer
     page.get_by_role("tab", name="Map").click()
     assert page.get_by_role("button", name="Only what the map shows").is_visible()
     assert faults(page, axe, "points-map") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "table"),
+    [
+        ("/points/", "#points-table"),
+        ("/TEST1/points/", "#points-table"),
+        ("/TEST1/map/", "#everything-table"),
+        ("/TEST1/members/", ".table-wrap:has(.table--stack)"),
+        ("/ogc/collections/verified-points/items?f=html", "#points-table"),
+    ],
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_telephone_a_table_is_a_list_that_runs_nowhere(page_as, points, editor, path, table, scheme):
+    page = page_as(editor, width=390, height=844, color_scheme=scheme)
+    page.goto(path)
+    if (tab := page.get_by_role("tab", name="Table")).count():
+        tab.click()
+    wrap = page.locator(table).first
+    wrap.wait_for()
+    assert wrap.evaluate("wrap => wrap.scrollWidth <= wrap.clientWidth")
+    row = wrap.locator("tbody tr").first
+    lefts = row.locator(":scope > *").evaluate_all(
+        "cells => cells.filter(each => each.offsetWidth).map(each => each.getBoundingClientRect().left)"
+    )
+    assert len(lefts) >= 3
+    assert len(set(lefts)) == 1

@@ -24,15 +24,15 @@ NumberedCells = tuple[int, list[str]] | RefusedRow
 
 def csv_lines(path: Path) -> Iterator[Line]:
     """Each row by its header, numbered from 1; a row that cannot be read is refused, the others go on."""
-    header, lines = csv_cells(path)
-    for line in lines:
-        yield line if isinstance(line, RefusedRow) else (line[0], dict(zip(header, line[1], strict=False)))
-
-
-def csv_cells(path: Path) -> tuple[list[str], Iterator[NumberedCells]]:
-    """The names of the columns, and the cells of each row, no more of them than there are names."""
     header, delimiter = csv_names(path)
-    return header, cells_numbered(_rows_after_names(path, delimiter), len(header))
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        rows = csv_rows(stream, delimiter)
+        next(rows)
+        for line in cells_numbered(rows, len(header)):
+            if isinstance(line, RefusedRow):
+                yield line
+            else:
+                yield line[0], dict(zip(header, line[1], strict=False))
 
 
 def csv_names(path: Path) -> tuple[list[str], str]:
@@ -52,13 +52,6 @@ def csv_header(cells: list[str] | None) -> list[str]:
     if not any(header) or len(set(header)) != len(header):
         raise FileUnreadable("The first line has to name the columns, each name once.")
     return header
-
-
-def _rows_after_names(path: Path, delimiter: str) -> Iterator[list[str] | None]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        rows = csv_rows(stream, delimiter)
-        next(rows)
-        yield from rows
 
 
 def csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str] | None]:
